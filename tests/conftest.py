@@ -15,7 +15,7 @@ from programs import NoPrograms
 from support import MEMORY, REPOSITORY, SCRIPTS, forget_settings, make_environment, run
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
-# profile's number: `worlds.examples`. "usual" and "fast", for `make test` and `make test-fast`,
+# profile's number: `strategies.examples`. "usual" and "fast", for `make test` and `make test-fast`,
 # have the same examples in each run; "long" and "fuzz", for `make test-all` and `make fuzz`, not.
 settings.register_profile("usual", settings(), deadline=None, derandomize=True)
 settings.load_profile("usual")

@@ -256,7 +256,7 @@ def without_rights(*command: str, also: str = "") -> tuple[str, ...]:
 
 
 def in_own_mounts(script: str) -> tuple[str, ...]:
-    """A shell script that may mount what nobody else sees."""
+    """A shell script that may mount what no other process sees."""
     command = ("unshare", "--map-root-user", "--mount", "sh", "-euc")
     try:
         subprocess.run([*command, "true"], check=True, capture_output=True)

@@ -219,9 +219,10 @@ def examine(
     if is_open or facts.sources or is_other:
         case = case._replace(project=project_of(case, situation, anyway=is_other))
         declared = case.project.declared
-        if declared and declared.metadata and facts.requires is not None:
-            facts = drift.unmet.with_metadata_of_uv(facts, declared, environment)
-            case = make_case(requirements, environment, facts, policy, case.project)
+        if declared and (declared.metadata or declared.dependencies or declared.parts):
+            facts = drift.unmet.with_declarations(case)
+            if facts != case.facts:
+                case = make_case(requirements, environment, facts, policy, case.project)
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
@@ -260,15 +261,21 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     declared = repository.declared.declared(situation.folder, situation.top, prefix)
     if is_open:
         files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
-        beside = [path for path in situation.beside if _is_for(prefix, path)]
+        beside = [path for path in situation.beside if is_for(prefix, path)]
         nearby = (
             reading.nearby.declared_nearby(files, os.path.dirname(prefix), beside) if files else ()
         )
         declared = declared._replace(others=(*nearby, *declared.others))
-    return project._replace(declared=declared)
+    others = []
+    for line in case.asking:
+        source = case.source(line.name) if line.name and line.source else None
+        if source and line.name != name and drift.case.is_inside(project.folder, source):
+            part = repository.declared.declared(source.folders[-1], situation.top, prefix)
+            others.append(part._replace(name=line.name))
+    return project._replace(declared=declared._replace(parts=tuple(others)))
 
 
-def _is_for(prefix: str, file: str) -> bool:
+def is_for(prefix: str, file: str) -> bool:
     """Whether a file may be for an environment around it: there is none next to it."""
     folder, (around, name) = os.path.dirname(file), os.path.split(prefix)
     return is_inside(file, around) and not (

@@ -249,7 +249,7 @@ def clean_variables(variables: MutableMapping[str, str]) -> None:
 
 
 def _installed(interpreter: str, folders: Sequence[str]) -> tuple[str, Installed]:
-    """Who reads the environment, and what; exits if nobody can."""
+    """Who reads the environment, and what; exits if none can."""
     paths = [word for folder in folders for word in ("--path", folder)]
     try:
         version = _output(interpreter, "-m", "pip", "--version").split()[1]

@@ -150,7 +150,7 @@ def repair(found: Run, command: str) -> Repaired:
         request.cautious,
         older_lines(found.report, environment) if request.cautious else frozenset(),
         found.policy.add_to,
-        doubt.why_not_added(environment, wanted),
+        doubt.why_not_added(environment, wanted, situation.folder),
         # A file that others are compiled from takes nothing away from them.
         {x: at for x, at in declared_elsewhere(found).items() if not at.endswith(".in")},
     )

@@ -185,6 +185,14 @@ def _proposal(request: Request) -> Proposal:
     paths = [os.path.join(folder, "pyproject.toml") for folder in folders]
     existing = list(filter(os.path.isfile, paths))
     pyproject = existing[0] if existing else paths[-1]
+    above = os.path.join(os.path.dirname(pyproject), DEFAULT_FILE)
+    if not request.files and os.path.dirname(pyproject) != folder and os.path.isfile(above):
+        # It would not be checked any more.
+        where = shown_path(pyproject)
+        raise UsageError(
+            f"{where} is for {shown_path(above)}, too, which is checked by default",
+            "run reqdrift init there, or name all files: reqdrift init FILE ...",
+        )
     runs = [_examined(files, request) for _, files in sets]
     fits = [_fit(found, request) for found in runs]
     tables = []

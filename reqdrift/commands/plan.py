@@ -11,25 +11,24 @@ from ..drift import compare
 from ..drift.case import make_case
 from ..drift.graph import graph_of
 from ..errors import UsageError, print_error
-from ..files import read_regular
+from ..files import is_inside, read_regular
 from ..integrity import sharing
 from ..options import Options, quoted, shell_line
-from ..repair import doubt
 from ..repair import installer as installers
 from ..report import place, shown_path
 from ..report.advice import command_line
-from ..requirements import is_pylock
+from ..requirements import is_pylock, read_requirements
+from ..requirements.nearby import services
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Questions
 from ..values.details import some_names
-from . import Run, passed_over, print_choice
-from .run import configured, declared_elsewhere, examined_whole
+from . import Run, is_for, print_choice
+from .run import GOING, configured, declared_elsewhere, doubt_of, examined_whole, kept_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
     from typing import Unpack
 
-    from ..drift.case import Case
-    from ..repair.installer import FromLock, Installer
+    from ..repair.installer import FromLock
     from ..values import ReadFile, Requirement
     from .subject import Files, Subject
 
@@ -125,8 +124,17 @@ def planned(found: Run) -> Plan:
         # The comparison had no need to ask.
         facts = found.source.answer(Questions(requires=True), found.case.facts)
         needs = graph_of(facts, found.case.python)
-    stay = _why_nothing_goes(found, found.case)
-    kept, belonging = _kept(found, installer), _belonging(found)
+    stay = doubt_of(found)
+    if stay:
+        insisting = request._replace(python=environment.named_path)
+        command = command_line("plan", insisting, request.files)
+        stay += f"; if it is the right environment: {command}"
+    kept, belonging = kept_of(found), _belonging(found)
+    if (
+        "pip" in {f.project for f in found.report.findings if f.kind in GOING}
+        and not installer.is_uv
+    ):
+        kept[CanonicalName("pip")] = "it would have to install itself; use --with uv"
     kinds = {"version", "source", "unmet", "" if stay else "extra"}
     going = {finding.project for finding in found.report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
@@ -191,37 +199,23 @@ def _from_locks(
             yield installers.from_lock(path, entries, misplaced, found.environment, *choices)
 
 
-def _why_nothing_goes(found: Run, case: Case) -> str:
-    """Why nothing is uninstalled, with the command that does it; '' if it may be."""
-    environment, situation = case.environment, found.situation
-    is_own = not passed_over(situation, environment)
-    why = doubt.doubt(environment, doubt.asked(case, is_own=is_own), situation.files)
-    named = found.request._replace(python=environment.named_path)
-    command = command_line("plan", named, named.files)
-    return f"{why}; if it is the right environment: {command}" if why else ""
-
-
-def _kept(found: Run, installer: Installer) -> dict[CanonicalName, str]:
-    """The unlisted or misplaced projects that cannot be uninstalled, with the reasons."""
-    installed = found.environment.distributions
-    going = {f.project for f in found.report.findings if f.kind in ("extra", "source")}
-    reasons = {
-        name: installers.why_not_removable(installed[name]) for name in going & installed.keys()
-    }
-    if "pip" in going and not installer.is_uv:
-        reasons[CanonicalName("pip")] = "it would have to install itself; use --with uv"
-    return {name: reason for name, reason in reasons.items() if reason}
-
-
 def _belonging(found: Run) -> dict[CanonicalName, str]:
     """The unlisted projects that are declared elsewhere, or that these brought in, with where."""
     named = declared_elsewhere(found)
-    for finding in found.report.findings:
-        if finding.kind == "extra" and finding.at.line:
-            named[finding.project] = shown_path(finding.at.file)
+    extras = {f.project: f for f in found.report.findings if f.kind == "extra"}
+    named.update((x, shown_path(f.at.file)) for x, f in extras.items() if f.at.line)
+    # Other services of a repository may have one environment with this one.
+    prefix, checked = found.environment.prefix, {*map(os.path.realpath, found.situation.files)}
+    is_shared = extras and found.situation.top and is_inside(prefix, found.situation.top)
+    for _, path in services(os.path.dirname(prefix)) if is_shared else ():
+        if is_for(prefix, path) and os.path.realpath(path) not in checked:
+            lines = read_requirements([path]).requirements
+            named.update(
+                (x.name, shown_path(path)) for x in lines if x.name in extras.keys() - named
+            )
     brought = {
-        finding.project: named[root]
-        for finding in found.report.findings
+        name: named[root]
+        for name, finding in extras.items()
         for root in map(CanonicalName, finding.brought_by)
         if root in named
     }
@@ -249,5 +243,5 @@ def _left_over(found: Run) -> str:
     known = {finding.project for finding in report.findings}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
     names = sorted({*extras} - known)
-    why = f"another {wrong[0].project} may not need {some_names(names)}"
+    why = f"{wrong[0].project} may not need {some_names(names)} any more"
     return f"{place(wrong[0].at)}: then run reqdrift once more: {why}" if names else ""

@@ -12,7 +12,7 @@ from ..report import advice, place, shown_path
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, CanonicalName, Request, Set
 from ..values.details import Hint
-from . import Run, examine, print_choice, read_files
+from . import Run, examine, passed_over, print_choice, read_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -162,6 +162,34 @@ def obstacle_of(found: Run) -> str:
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 
+def doubt_of(found: Run) -> str:
+    """Why a plan uninstalls nothing, '' if it may."""
+    situation, environment = found.situation, found.environment
+    is_own = not passed_over(situation, environment)
+    wanted = repair.doubt.asked(found.case, is_own=is_own)
+    return repair.doubt.doubt(environment, wanted, situation.files, situation.folder)
+
+
+# The kinds of finding because of which something is uninstalled.
+GOING = ("extra", "source", "version")
+
+
+def kept_of(found: Run) -> dict[CanonicalName, str]:
+    """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
+    installed, top = found.environment.distributions, found.situation.top
+    going = {f.project: f.kind for f in found.report.findings if f.kind in GOING}
+    reasons = {
+        name: repair.installer.why_not_removable(installed[name], found.environment.prefix, kind)
+        for name, kind in going.items()
+        if name in installed
+    }
+    hooks = os.path.join(top or "", ".pre-commit-config.yaml")
+    for name in filter(going.__contains__, map(CanonicalName, ("pre-commit", "prek"))):
+        if going[name] == "extra" and os.path.isfile(hooks):
+            reasons[name] = "the hooks of this repository run it; list it, or ignore it"
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
 def explained(found: Run) -> Run:
     """The report with what to do."""
     report, one, request = found.report, found.one, found.request
@@ -187,7 +215,12 @@ def explained(found: Run) -> Run:
             stale = repair.recompile.stale_files(found.case, report.findings)
         gone = {name for name, one in found.case.facts.editables.items() if one.missing}
         declared = declared_elsewhere(found)
-        hints = advice.advise(report, request, ways, stale, declared, obstacle, gone)
+        doubt, kept = "", dict[CanonicalName, str]()
+        if any(finding.kind == "extra" for finding in report.findings):
+            doubt, kept = doubt_of(found), kept_of(found)
+        hints = advice.advise(
+            report, request, ways, stale, declared, obstacle, gone, doubt, kept.keys()
+        )
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

@@ -109,7 +109,9 @@ def _files_of_source(source: str) -> Iterator[str]:
     except OSError as error:
         raise EnvironmentReadError(f"{source} cannot be read: {error.strerror}") from None
     if "pyvenv.cfg" in names:
-        raise EnvironmentReadError(f"{source} is an environment", f"pass --python {source}")
+        raise EnvironmentReadError(
+            f"{source} is an environment", f"pass --python {options.quoted(source)}"
+        )
     if not names:
         raise EnvironmentReadError(
             f"{source} has no records", "write one file for each environment"

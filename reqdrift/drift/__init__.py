@@ -56,8 +56,9 @@ def _is_beyond_index(case: Case) -> bool:
 
 def _is_declared(case: Case) -> bool:
     declared = case.project.declared
-    project = case.installed(declared.name) if declared and declared.dependencies else None
-    return bool(project and project.direct)
+    projects = (declared, *declared.parts) if declared else ()
+    found = [case.installed(one.name) for one in projects if one.dependencies or one.others]
+    return any(one and one.direct for one in found)
 
 
 def _may_be_unpinned(case: Case) -> bool:

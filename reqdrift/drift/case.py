@@ -27,7 +27,7 @@ from .graph import Graph, Node, graph_of, nodes_of
 from .lines import is_allowed, may_contradict, outside_scopes, unlisted_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
     from ..values import Compiled, KindName, ReadFile
     from ..values.details import Checkout, Source
@@ -123,7 +123,9 @@ class Case(NamedTuple):
         editable = self.facts.editables.get(found.name)
         if found.name == self.project.name or (editable and editable.here):
             return True
-        return is_inside(self.project.folder, self.source(found.name))
+        return not (editable and editable.missing) and is_inside(
+            self.project.folder, self.source(found.name)
+        )
 
     def holds(self, marker: str) -> bool:
         """Whether a marker of what is declared holds here; one that cannot be read does not."""
@@ -240,7 +242,11 @@ def _with_binding(case: Case) -> Case:
     there, needed = case.environment.distributions, frozenset[CanonicalName]()
     may_be_extra = case.unlisted and not case.policy.satisfied
     if may_be_extra or not there.keys().isdisjoint(case.limits):
-        needed = need_not_be_listed(case)
+        needed, elsewhere = need_not_be_listed(case)
+        if names := sorted({found.name for found in case.unlisted} & elsewhere):
+            more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+            what = f"needed on some platforms or Pythons only: {', '.join(names[:4])}{more}"
+            case = case._replace(notes=(*case.notes, Note("unlisted", None, None, what)))
     binding = {**case.applicable}
     binding.update((name, x) for name, x in case.limits.items() if name in needed and name in there)
     bound = (
@@ -315,11 +321,14 @@ def files_for_other_pythons(case: Case) -> list[tuple[ReadFile, str]]:
     return [(file, version) for file, version in versions if version]
 
 
-def need_not_be_listed(case: Case) -> frozenset[CanonicalName]:
+def need_not_be_listed(case: Case) -> tuple[frozenset[CanonicalName], set[CanonicalName]]:
     """What listed packages need, directly or not, and what may be left out of a file therefore.
+
+    The second set is what of it must be listed where markers have other values.
 
     What the lines of a file that lists all need must be listed, even if something else needs it,
     too, up to what the line of another file asks for: the dependencies of that belong to its file.
+    But where the file was compiled, what they need on this machine only may not be needed.
     """
     complete = files_that_list_all(case)
     free = nodes_of(line for line in case.asking if line.origin.file not in complete)
@@ -327,4 +336,15 @@ def need_not_be_listed(case: Case) -> frozenset[CanonicalName]:
         free += map(Node, case.requirements.omitted)  # it omits what these need, too
     bound = nodes_of(line for line in case.asking if line.origin.file in complete)
     needed = case.graph.dependencies(free)
-    return frozenset(needed - case.graph.dependencies(bound, {*free}))
+    if not bound or case.policy.unlisted == "all":
+        return frozenset(needed - case.graph.dependencies(bound, {*free})), set()
+    variables = [*reading.compiled.OF_MACHINES]
+    if not all(map(reading.compiled.python_of, _texts(case, complete))):
+        variables.append("_version")
+    surely = case.graph.without(variables).dependencies(bound, {*free})
+    elsewhere = case.graph.dependencies(bound) - surely - needed
+    return frozenset(needed - surely | elsewhere), elsewhere
+
+
+def _texts(case: Case, paths: Set[str]) -> Iterator[str]:
+    return (file.text for file in case.files if file.path in paths)

@@ -21,6 +21,9 @@
   `--universal` for later ones too. What its lines need on the environment's Python only is never
   `extra`, unless all must be listed; where it is not installed it is `unmet`. One note for the file
   names this, what was needed only there and is not installed, and lines whose marker holds there.
+- No header says for which platform a file was compiled, and that of uv not for which Python. So a
+  file may leave out what its lines need only because of a marker for a platform, or for a Python
+  that the header does not say. A note names it.
 - Old pins are kept when a file is compiled again, so a source that allows more is no finding.
 """
 
@@ -34,7 +37,7 @@ from ..requirements.compiled import generating_command, shortfalls, tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
 from ..values.details import Finding, some_names
-from .case import Case
+from .case import Case, files_that_list_all
 from .graph import Edge, Graph, graph_of, is_met, nodes_of
 from .lines import SEED_PACKAGES, is_pinned
 from .policy import finding_about
@@ -88,7 +91,11 @@ def _left_out(case: Case) -> Iterator[Finding]:
     unlisted = {found.name for found in case.unlisted} & case.needed
     # A constraint pins it.
     unlisted -= {name for name in case.limits if any(map(is_pinned, case.limits[name]))}
+    # What is not in these is `extra`, or of another platform.
+    complete = files_that_list_all(case)
     for file, lines in sorted(freezes.items()):
+        if file in complete:
+            continue
         needed_by = case.graph.reach(nodes_of(lines), {*others})
         for name in sorted(needed_by.keys() & unlisted):
             version = case.environment.distributions[name].version

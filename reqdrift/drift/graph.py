@@ -86,6 +86,14 @@ class Graph:
         self._needs: dict[Node, Sequence[Edge]] = {}
         self._last: tuple[frozenset[Node], Sequence[Node]] = frozenset(), ()
 
+    def without(self, variables: Sequence[str]) -> Graph:
+        """The graph of what is needed whatever some variables of markers are."""
+
+        def holds(marker: str, extra: str) -> bool:
+            return not any(map(marker.count, variables)) and self.holds(marker, extra)
+
+        return Graph(self._requires, holds, self.unreadable)
+
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
         """All that a project's metadata asks for, under whatever marker."""
         return tuple(map(self._edge_of, self._requires.get(name, ())))

@@ -116,7 +116,10 @@ def gone(case: Case) -> Iterator[Finding]:
         if editable.missing and not any(is_from_elsewhere(line, found, case) for line in lines):
             message = f"{found.name} {found.version} runs from {editable.missing}, which does not"
             command = _command(editable, case.environment)
-            message += f" exist; run: {command}" if command else " exist; reinstall it"
+            way_out = f"run: {command}" if command else "reinstall it"
+            if not (lines or command or found.name in case.needed):
+                way_out = "uninstall it"
+            message += f" exist; {way_out}"
             at = Location(case.environment.prefix)
             yield Finding("broken", "error", found.name, at, None, found.version, message)
 

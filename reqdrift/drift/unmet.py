@@ -12,7 +12,9 @@ What `pip check` says of a whole environment, said of what the files ask for, ex
   workspace of its root, count as if metadata said so; and so do the files that `--override` and
   `--excludes` name in the header of a compiled file.
 - If this project is installed, the dependencies that its pyproject.toml or setup.cfg declares by
-  now must be installed, too: a missing one is `unmet` at its line, another version is a note.
+  now must be installed, too, and those of the extras that lines ask for: a missing one is `unmet`
+  at its line, another version is a note. So must those of other projects of the repository whose
+  folders lines name.
 - A dependency that is missing for an extra of a line is `missing`. argparse and wsgiref are a note.
 - A dependency that is not installed is one finding; a version is one finding for each project that
   does not allow it.
@@ -29,17 +31,25 @@ from itertools import pairwise
 
 from .._record import unchecked
 from ..errors import InvalidLineError
-from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Requirement
-from ..values.details import Declared, Finding
+from ..standards import canonical_name, pep440
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Location,
+    NamedTuple,
+    Note,
+    Requirement,
+    Unreadable,
+)
+from ..values.details import Declaration, Declared, Finding
 from .case import Case, is_inside
-from .graph import Edge, Graph, Node, body_of, is_met, node_of
+from .graph import Edge, Graph, Node, body_of, is_met, node_of, parse_edge
 from .lines import HIDDEN_BY_PIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Environment, Facts, Severity
+    from ..values import Distribution, Facts, Severity
     from ..values.details import DeclaredRequirement
 
 # How many requirers of one missing project a message names.
@@ -102,36 +112,59 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
             absent.setdefault(name, []).append(need)
     for needs in absent.values():
         yield _absent(needs, case)
-    yield from _of_this_project(case, declared, reported | absent.keys() | overridden)
+    reported |= absent.keys() | overridden
+    for one in (declared, *declared.parts):
+        found = [*_of_project(one, case, reported)]
+        reported |= {item.project for item in found if isinstance(item, Finding)}
+        yield from found
 
 
-def _of_this_project(
-    case: Case, declared: Declared, reported: Set[CanonicalName]
+def _of_project(
+    declared: Declared, case: Case, reported: Set[CanonicalName]
 ) -> Iterator[Finding | Note]:
-    """What this project declares by now, if it runs from here: its metadata may be older."""
-    own = declared.dependencies
+    """What a project declares by now, if it runs from here: its metadata may be older."""
     project = case.installed(declared.name)
-    if own is None or project is None or not case.environment.can.install:
+    if project is None or not case.environment.can.install:
         return
-    if not is_inside(case.project.folder, case.source(project.name)):
+    if not _is_here(project.name, case):
         return  # a release of it
-    for one in own.requirements:
-        there = case.installed(one.name)
-        wanted = f"{one.name}{one.specifier}"
-        if one.name in reported or not case.holds(one.marker):
+    asked = {extra for line in case.binding.get(project.name, ()) for extra in line.extras}
+    needing: dict[Declaration, str] = {}
+    if declared.dependencies:
+        needing[declared.dependencies] = project.name
+    for one in declared.others:
+        if one.place.endswith(" extra") and (extra := canonical_name(one.place[4:-6])) in asked:
+            needing[one] = f"{project.name}[{extra}]"
+    installed = case.environment.distributions
+    for where, needed in ((place, one) for place in needing for one in place.requirements):
+        there = case.installed(needed.name)
+        if needed.name in reported or not case.holds(needed.marker):
             continue
-        at = Location(own.file, one.line, one.line)
-        if there is None:
-            message = f"{project.name} needs {wanted}, which is not installed"
+        at = Location(where.file, needed.line, needed.line)
+        extras = f"[{','.join(needed.extras)}]" if needed.extras else ""
+        wanted = f"{needed.name}{extras}{needed.specifier}"
+        message = f"{needing[where]} needs {wanted}"
+        absent = {needed.name: wanted} if there is None else {}
+        for node in (Node(needed.name, canonical_name(extra)) for extra in needed.extras):
+            lacking = case.graph.lacking_for_extra(node, installed)
+            absent.update((edge.name, body_of(edge.text)) for edge in lacking)
+        for name, text in ((x, absent[x]) for x in absent if x not in reported):
+            through = "" if name == needed.name else f", which needs {text}"
             yield Finding(
-                *("unmet", "error", one.name, at, wanted, None, message, (project.name,)),
+                *("unmet", "error", name, at, text, None),
+                f"{message}{through}, which is not installed",
+                (project.name,),
                 required_by=project.name,
-                requires=wanted,
+                requires=text,
                 chain=(project.name,),
             )
-        elif one.specifier and not pep440.satisfies(there.version, one.specifier):
-            message = f"{project.name} needs {wanted}, but {there.name} {there.version}"
-            yield Note("local", one.name, at, f"{message} is installed")
+        if there and needed.specifier and not pep440.satisfies(there.version, needed.specifier):
+            message += f", but {there.name} {there.version} is installed"
+            yield Note("local", needed.name, at, message)
+
+
+def _is_here(name: CanonicalName, case: Case) -> bool:
+    return is_inside(case.project.folder, case.source(name))
 
 
 def _lacked_by_extras(case: Case) -> set[CanonicalName]:
@@ -245,12 +278,26 @@ def _finding(
     )
 
 
-def with_metadata_of_uv(facts: Facts, declared: Declared, environment: Environment) -> Facts:
-    """The facts with what uv takes in the place of what some distributions say that they need."""
-    requires = {**(facts.requires or {})}
+def with_declarations(case: Case) -> Facts:
+    """The facts with what is declared in the place of what some distributions say that they need.
+
+    That is what uv takes for it; and what a project that runs from here does not declare any more,
+    it does not need, whatever its metadata says.
+    """
+    declared, requires = case.project.declared, {**(case.facts.requires or {})}
+    if not (declared and requires):
+        return case.facts
     # That of one version comes last, because it takes precedence.
     for name, version, needs in sorted(declared.metadata, key=lambda one: one[1] != ""):
-        there = environment.distributions.get(name)
+        there = case.installed(name)
         if there and (not version or pep440.satisfies(there.version, f"=={version}")):
             requires[name] = needs
-    return facts._replace(requires=requires)
+    for project in (declared, *declared.parts):
+        there, own = case.installed(project.name), project.dependencies
+        if not (there and own and own.place == "pyproject.toml" and _is_here(there.name, case)):
+            continue
+        texts = requires.get(there.name, ())
+        if not isinstance(texts, Unreadable):
+            names = {one.name for where in (own, *project.others) for one in where.requirements}
+            requires[there.name] = tuple(text for text in texts if parse_edge(text).name in names)
+    return case.facts._replace(requires=requires)

@@ -54,7 +54,7 @@ def read_editables(
     """
     name = canonical_name(repository.projects.project_name(project) if project else "")
     found: dict[CanonicalName, Editable] = {}
-    elsewhere = {}
+    elsewhere: dict[CanonicalName, Root] = {}
     if name and name not in environment.distributions:
         first, file = _first_on_path(environment, name, Root(os.path.realpath(project)))
         if not is_same(first.folder, project):
@@ -79,12 +79,13 @@ def read_editables(
             elif not (one.entry.endswith(".egg-link") or os.path.basename(file) in _record(one)):
                 because = _NAMED_BY % file
             found[one.name] = Editable(root.folder, root.missing, here, is_own, because=because)
-        elif top and not root.cloned:
-            elsewhere[one.name] = root.folder
+        if top and not (here or root.cloned):
+            elsewhere[one.name] = root
     # Another clone, or a folder that was moved.
     for other_name, folder in repository.projects.folders_of(top or "", elsewhere).items():
-        if not is_same(elsewhere[other_name], folder):
-            found[other_name] = Editable(elsewhere[other_name], here=folder)
+        other = elsewhere[other_name]
+        if not is_same(other.folder, folder):
+            found[other_name] = Editable(other.folder, other.missing, folder)
     return found
 
 

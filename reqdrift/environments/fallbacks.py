@@ -171,7 +171,8 @@ def must_not_come_with_the_project(found: Candidate, situation: Situation) -> No
     if interpreter and not environments.answers.may_start_unasked(interpreter, inside):
         what = f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
         why = f"{what} {interpreter}, which may have come with the project"
-        raise EnvironmentReadError(why, f"if you trust it: reqdrift --python {interpreter}")
+        hint = f"if you trust it: reqdrift --python {quoted(interpreter)}"
+        raise EnvironmentReadError(why, hint)
 
 
 def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:

@@ -14,6 +14,7 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..values import Distribution, Environment
     from ..values.details import Source
+    from . import doubt as doubt
     from . import installer as installer
     from . import recompile as recompile
 

@@ -14,8 +14,10 @@ lines.
     `--cautious`, which is for hooks, refuses such an environment.
   - A guess (step 7 below) changes no file. If there is nothing to change, nothing is refused.
   - `plan` uninstalls nothing from a guess, nor from an environment that lacks more than half of the
-    two or more projects of a file, or of all files. It prints what it did not uninstall, and how to
-    do it anyway. The same applies to files that ask for nothing.
+    two or more projects of a file, or of all files, nor from one in the folder of another project:
+    it may still be activated. Nor from a Python that is no virtual environment: other programs may
+    need what is there. It prints what it did not uninstall, and how to do it anyway. The same
+    applies to files that ask for nothing. `fix` adds nothing from another project's environment.
   - If the project has a `.venv` and another environment was chosen, one absent project is enough
     for all of this.
 """
@@ -25,13 +27,16 @@ from __future__ import annotations
 import os
 
 from ..drift.absent import may_be_absent
+from ..environments.site import is_environment
 from ..errors import DoubtfulEnvironmentError
+from ..files import is_inside
 from ..options import quoted
 from ..report import shown_path
+from ..repository import is_project, top_folder
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..drift.case import Case
 
@@ -102,8 +107,15 @@ def heavy_loss(
     return next(heavy, None)
 
 
-def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
-    """Why nothing should be uninstalled, '' if the user named the environment or it looks right."""
+def doubt(environment: Environment, wanted: Asked, files: Sequence[str], folder: str) -> str:
+    """Why nothing should be uninstalled, '' if the user named the environment or it looks right.
+
+    Args:
+        environment: the environment.
+        wanted: what the files ask for.
+        files: the paths of the files.
+        folder: the folder of the first one, or that of a device.
+    """
     if environment.chosen == "named":
         return ""
     if environment.chosen == "guess":
@@ -116,8 +128,19 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
         return f"the environment has none of the {len(wanted.all)} required projects"
     kept = dict.fromkeys(wanted.by_file, wanted.held)
     if loss := heavy_loss(wanted.by_file, kept):
-        files = _shown(loss.files)
-        return f"the environment lacks {loss.gone} of the {loss.asked} projects of {files}"
+        where = _shown(loss.files)
+        return f"the environment lacks {loss.gone} of the {loss.asked} projects of {where}"
+    if environment.can.install and not is_environment(environment.prefix):
+        return f"{shown_path(environment.prefix)} is no virtual environment"
+    return _of_another_project(environment, folder)
+
+
+def _of_another_project(environment: Environment, folder: str) -> str:
+    """Whose environment it is, if that is still activated; '' if it may be that of a folder."""
+    other = os.path.dirname(os.path.realpath(environment.prefix))
+    is_of_project = is_project(other) or top_folder(other) == other
+    if is_of_project and not is_inside(os.path.join(os.path.realpath(folder), ""), other):
+        return f"the environment is in another project, {shown_path(other)}"
     return ""
 
 
@@ -148,11 +171,14 @@ def foreign_refused(environment: Environment, wanted: Asked) -> DoubtfulEnvironm
     )
 
 
-def why_not_added(environment: Environment, wanted: Asked) -> str:
+def why_not_added(environment: Environment, wanted: Asked, folder: str) -> str:
     """Why no line may be added, '' if one may."""
-    if environment.chosen == "named" or not wanted.is_mostly_absent:
+    if environment.chosen == "named":
         return ""
-    return f"{_how_many(wanted, 'listed projects')}; {_insisting(environment)}"
+    why = _of_another_project(environment, folder)
+    if wanted.is_mostly_absent:
+        why = _how_many(wanted, "listed projects")
+    return f"{why}; {_insisting(environment)}" if why else ""
 
 
 def _how_many(wanted: Asked, what: str) -> str:

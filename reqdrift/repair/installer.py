@@ -23,7 +23,7 @@ from . import frozen, is_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
+    from ..values import Distribution, Environment, KindName, ReadFile, Requirement, Requirements
 
 
 # As uv 0.13 reads them in a requirements file; it ignores those of the last line.
@@ -141,12 +141,17 @@ def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
             yield Location(file.path, line.line, line.end_line), why
 
 
-def why_not_removable(found: Distribution) -> str:
-    """Why pip and uv refuse to uninstall a distribution, '' if they do not.
+def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
+    """Why pip and uv refuse to uninstall a distribution, or should; '' if they do not.
+
+    They replace what conda installed where a line asks for another version.
 
     As pip's `UninstallPathSet.from_dist`: a wheel's installation needs its RECORD, and what
-    distutils installed has an egg-info file that lists nothing.
+    distutils installed has an egg-info file that lists nothing. They would uninstall what conda
+    installed, which would not know.
     """
+    if kind == "extra" and _is_of_conda(found):
+        return f"conda installed it: {shell_line(['conda', 'remove', '-p', prefix, found.project])}"
     if found.path.endswith(".dist-info"):
         if not os.path.exists(os.path.join(found.path, "RECORD")):
             return "it has no RECORD, so no installer knows its files"
@@ -156,6 +161,10 @@ def why_not_removable(found: Distribution) -> str:
         # pip deletes all folders that its top_level.txt names, with the files of other packages.
         return "it has no list of its files"
     return ""
+
+
+def _is_of_conda(found: Distribution) -> bool:
+    return read_text(f"{found.path}/INSTALLER").strip() == "conda"
 
 
 def _lists_files(egg_info: str) -> bool:
@@ -269,7 +278,7 @@ def reinstalling(
     reinstalled = [
         found[name] for name in sorted(projects & found.keys()) if found[name].path in metadata
     ]
-    by_conda = [x for x in reinstalled if read_text(f"{x.path}/INSTALLER").strip() == "conda"]
+    by_conda = [one for one in reinstalled if _is_of_conda(one)]
     words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
     them = "it" if len(reinstalled) == 1 else "them"
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)

@@ -81,12 +81,15 @@ def plan(
     found = [f for f in report.findings if f.wanted or f.at.line or not folders.get(f.project)]
     elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
     wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
-    # What this project declares is installed with it.
-    read = {file.path for file in case.files}
+    # What a project of the repository declares is installed with it: by its line, or by itself.
+    named = {line.name for line in case.asking if line.origin.file in texts}
+    read = {f.at.file for f in wrong if f.required_by in named}.union(f.path for f in case.files)
     projects = sorted({os.path.dirname(f.at.file) for f in wrong if f.at.file not in read})
     wrong = [f for f in wrong if f.at.file in read]
     changing = {
-        f.project: f for f in wrong if installed and f.at.file in texts and _is_due(f, case)
+        f.project: f
+        for f in wrong
+        if installed and (f.at.file in texts or f.required_by in named) and _is_due(f, case)
     }
     refusals, options, said = {}, "", list[str]()
     if changing or shared or case.contradictions:
@@ -97,6 +100,7 @@ def plan(
             said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in apart.items()]
         else:
             refusals.update(apart)
+    refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
     listed = {line.name for line in case.asking if line.origin.file in texts and not refusals}
@@ -161,7 +165,7 @@ def plan(
         for name in sorted(fixed & torn.keys())
         if torn[name]
     ]
-    left += [finding.message for finding in found if finding.kind == "broken"]
+    left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
     left += [f"{place(at)}: {why}" for at, why in refusals.items()]
     left += [
         f"{place(f.at)}: {f.message}"

@@ -17,7 +17,7 @@ from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
     from ..values import CanonicalName, KindName, ReadFile
 
@@ -47,6 +47,8 @@ def advise(
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
     gone: Set[CanonicalName] = frozenset(),
+    doubt: str = "",
+    kept: Set[CanonicalName] = frozenset(),
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -58,6 +60,8 @@ def advise(
         elsewhere: the unlisted projects that are declared elsewhere, with where.
         obstacle: why a plan does not install the files, '' if it does.
         gone: the projects that run from a folder that does not exist.
+        kept: the projects that no plan uninstalls.
+        doubt: why a plan uninstalls nothing unless the environment is named, '' if it does.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
@@ -68,7 +72,7 @@ def advise(
     extras = [f for f in counting if f.kind == "extra"]
     owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
-    going = {f.project: f for f in extras if f not in owned and not f.at.line}
+    going = {f.project: f for f in extras if not (f in owned or f.at.line or f.project in kept)}
     # Nor what something needs that stays.
     while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
         going = {name: f for name, f in going.items() if f not in staying}
@@ -82,7 +86,8 @@ def advise(
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
         planned &= {"extra"}
-    hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
+    doubted = report.environment if doubt and "extra" in planned else None
+    hints = list(_ways_out(report, planned, fixed, request, recompilations, stale, doubted))
     written = [file.path for file in report.files if not _is_generated(file)]
     if owned and written and not (request.staged or request.rev):
         where = some_names(sorted({*elsewhere.values()}))
@@ -104,10 +109,12 @@ def _ways_out(
     request: Request,
     recompilations: Mapping[str, Hint],
     stale: Mapping[str, str],
+    doubted: Environment | None,
 ) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first.
 
     `planned` are the kinds that a plan is about, `fixed` those that edits of the files are about.
+    From a `doubted` environment a plan uninstalls only if it is named.
     """
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     misspelled = any(finding.meant for finding in report.findings)
@@ -119,7 +126,7 @@ def _ways_out(
     editable = fixed & in_files and not (request.staged or request.rev)
     ways = []
     if planned and installable:
-        ways.append(_for_the_environment(request, stale))
+        ways.append(_for_the_environment(request, stale, doubted))
     if editable:
         ways.append(_for_the_file(report, request, recompilations))
     if not planned & {"missing", "version", "source", "unmet"}:
@@ -127,9 +134,16 @@ def _ways_out(
     return iter(ways)
 
 
-def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
+def _for_the_environment(
+    request: Request, stale: Mapping[str, str], doubted: Environment | None
+) -> Hint:
     """How the environment follows the file, which must be compiled before if it is stale."""
+    if doubted:
+        request = request._replace(python=shown_path(doubted.named_path))
     plan = command_line("plan", request, request.files) + " | sh"
+    if doubted and not stale:
+        where = shown_path(doubted.prefix)
+        return Hint(f"if the file is right, and {where} is its environment", plan)
     if not stale or request.staged or request.rev:
         return Hint("if the file is right", plan)
     if not all(stale.values()):
@@ -234,15 +248,29 @@ def _installing(
     return _pip_install(environment, *words)
 
 
-def remedy(report: Report, environment: Environment, files: Sequence[str], request: Request) -> str:
-    """The one command after which an environment satisfies the files, '' if there is none."""
+def remedy(
+    report: Report,
+    environment: Environment,
+    files: Sequence[str],
+    request: Request,
+    listed: Collection[CanonicalName],
+) -> str:
+    """The one command after which an environment satisfies the files, '' if there is none.
+
+    Args:
+        report: a report with findings.
+        environment: what they are about.
+        files: the paths of the files.
+        request: the options of this run.
+        listed: the projects that the files install, with what these declare by now.
+    """
     named = tuple(map(shown_path, files))
     request = request._replace(files=named, python=shown_path(environment.prefix))
     kinds = {finding.kind for finding in report.findings}
     if any(finding.meant for finding in report.findings) or kinds.isdisjoint(_PLANNED):
         return ""
     # What the project declares is nothing that the files ask for.
-    places = [os.path.split(finding.at.file) for finding in report.findings]
+    places = [os.path.split(f.at.file) for f in report.findings if f.required_by not in listed]
     folders = sorted({folder for folder, name in places if name in _OF_PROJECTS})
     if folders:
         words = [word for file in request.files for word in ("-r", file)]

@@ -65,8 +65,9 @@ def headline(report: Report) -> str:
     for finding in report.findings:
         numbers[finding.kind] += 1
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
-    if report.verdict == "clean" and report.findings and not report.parts:
-        return f"no errors, {plural(len(report.findings), 'warning')}"
+    verdict = f"{report.verdict}: "
+    if report.verdict == "clean" and report.findings:
+        verdict, found = "no errors, ", plural(len(report.findings), "warning")
     if _has_environments(report):
         matching = sum(part.verdict == "clean" for part in report.parts)
         of_all = f"{matching} of {len(report.parts)} environments match"
@@ -74,7 +75,7 @@ def headline(report: Report) -> str:
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
-    return f"{report.verdict}: {found}" if found else report.verdict
+    return f"{verdict}{found}" if found else report.verdict
 
 
 def counts(report: Report, *, verbose: bool = False) -> str:

@@ -12,6 +12,7 @@ import os
 from time import monotonic
 
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
+from ..options import quoted
 from ..values import TYPE_CHECKING
 from . import git_folders, read_text, top_folder
 
@@ -251,7 +252,7 @@ def _blob(top: str, revision: str, path: str) -> bytes:
                 if (entry := _listed(top, revision, parent)) and entry[0][0] == "160000":
                     return _blob_of_submodule(top, parent, entry[0], inside)
             is_there = not revision and os.path.isfile(os.path.join(top, inside))
-            hint = f"git add {os.path.relpath(os.path.join(top, inside))}"
+            hint = f"git add {quoted(os.path.relpath(os.path.join(top, inside)))}"
             raise AbsentError(error.message, hint if is_there else "") from None
         if mode == "040000":
             raise ReqdriftError("this is a folder, not a requirements file")

@@ -69,7 +69,7 @@ _UNSAFE = ("distribute", "pip", "setuptools")
 # The command comes from the file, which is not trusted, and is printed for people to run.
 _OF_SHELLS = ";|&$`<>()\n"
 # What a marker says of more than the version of Python.
-_OF_MACHINES = ("platform", "os_name", "implementation", "extra", "dependency_groups")
+OF_MACHINES = ("platform", "os_name", "implementation")
 
 
 def with_sources(
@@ -153,18 +153,22 @@ def _python_of_pip_compile(text: str) -> list[str]:
     return text[:600].lower().partition(" by pip-compile with python ")[2].split(maxsplit=1)[:1]
 
 
+def python_of(text: str) -> str:
+    """The X.Y of the Python for which a file was compiled, '' if its header does not say it."""
+    # The command may be one of the project: `make requirements`.
+    version = [*_python_of_pip_compile(text), *_read_header(text).get("python", ())][-1:]
+    numbers = "".join(version).split(".")[:2]
+    is_version = len(numbers) == 2 and all(one.isascii() and one.isdigit() for one in numbers)
+    found = ".".join(numbers)
+    return found if is_version and len(found) <= len("3.100") else ""
+
+
 def other_python(text: str, here: str) -> str:
     """The X.Y of the Python for which a file was compiled; '' if that is `here`, or not known."""
-    header = _read_header(text)
-    # The command may be one of the project: `make requirements`.
-    version = [*_python_of_pip_compile(text), *header.get("python", ())][-1:]
-    numbers = "".join(version).split(".")[:2]
-    there = ".".join(numbers)
-    if there == here or len(numbers) < 2 or len(there) > len("3.100"):
+    there = python_of(text)
+    if there in ("", here):
         return ""
-    if not all(number.isascii() and number.isdigit() for number in numbers):
-        return ""
-    is_for_later = "--universal" in header.get("flag", ())
+    is_for_later = "--universal" in _read_header(text).get("flag", ())
     return "" if is_for_later and pep440.satisfies(here, f">={there}") else there
 
 
@@ -272,7 +276,9 @@ def _surely(marker: str | None, header: Header) -> bool:
     if marker is None:
         return True
     python = Python("".join(header.get("python", [])[-1:]))
-    is_universal = "--universal" in header.get("flag", ()) or any(map(marker.count, _OF_MACHINES))
+    is_universal = "--universal" in header.get("flag", ()) or any(
+        map(marker.count, (*OF_MACHINES, "extra", "dependency_groups"))
+    )
     if is_universal or not python.version.replace(".", "").isdigit():
         return False
     try:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from itertools import islice
 
+from .. import repository
 from ..files import entries_of, is_inside
 from ..repository import folders_in, is_project, top_folder
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
 from . import is_pylock, read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Set
+
+    from ..values import CanonicalName, Requirement
 
 
 # How many files are read, and how long they may be together, in bytes: a report waits for it.
@@ -36,17 +40,23 @@ def declared_nearby(
     known |= {f"{path.removesuffix('.txt')}.in" for path in known}
     found = []
     for path in _others([*beside, *_nearby(folder, around)], known):
-        requirements = tuple(
-            DeclaredRequirement(
-                line.name, line.extras, line.specifier, line.marker or "", line.at.line
-            )
-            for line in read_requirements([path]).requirements
+        requirements = []
+        for line in read_requirements([path]).requirements:
+            name = line.name or _named_by_its_folder(line)
             # What it includes of the checked files is not declared anywhere else.
-            if line.name and not line.constraint and os.path.realpath(line.origin.file) not in known
-        )
+            if name and not line.constraint and os.path.realpath(line.origin.file) not in known:
+                details = (line.extras, line.specifier, line.marker or "", line.at.line)
+                requirements.append(DeclaredRequirement(name, *details))
         if requirements:
-            found.append(Declaration(os.path.relpath(path, folder), path, requirements))
+            found.append(Declaration(os.path.relpath(path, folder), path, tuple(requirements)))
     return tuple(found)
+
+
+def _named_by_its_folder(line: Requirement) -> CanonicalName | None:
+    """The name of the project in the folder that a line names, if its files say it."""
+    folders = line.source.folders if line.source and line.source.kind == "folder" else ()
+    names = filter(None, map(repository.projects.project_name, folders))
+    return next(map(canonical_name, names), None)
 
 
 def _others(paths: Iterable[str], known: Set[str]) -> Iterator[str]:

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
-# Of a URL, a user, or a token.
+# Of a URL, a user, or a token (`secrets` knows more of each).
 _MARKS = (
-    *("://", "@", "%40", "gho_", "ghp_", "ghr_", "ghs_", "ghu_"),
-    *("github_pat_", "glpat-", "pypi-A", "xox"),
+    *("://", "@", "%40", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "npm_", "hf_", "_pat_"),
+    *("glpat-", "gldt-", "glcbt-", "glrt-", "pypi-A", "xox", "xapp-", "k_live_", "AKIA"),
 )
 _LONGEST_LINE = 2000
 _MOST_LINES = 10_000

@@ -157,9 +157,10 @@ class Declared(NamedTuple):
 
     `folder` is that of the project, None if there is none, and `name` its name, if a file states
     it. `dependencies` are those that it is installed with; None if it has none, or only building it
-    shows them. `others` is all else that may be installed on purpose. The rest is what uv resolves
-    by: requirements in the place of all others on a project, what is never installed, and metadata
-    in the place of a distribution's own: name, version ('' is all) and Requires-Dist.
+    shows them. `others` is all else that may be installed on purpose. `parts` are other projects of
+    the repository that lines install. The rest is what uv resolves by: requirements in the place of
+    all others on a project, what is never installed, and metadata in the place of a distribution's
+    own: name, version ('' is all) and Requires-Dist.
     """
 
     folder: str | None = None
@@ -169,6 +170,7 @@ class Declared(NamedTuple):
     overrides: tuple[DeclaredRequirement, ...] = ()
     excluded: frozenset[CanonicalName] = frozenset()
     metadata: tuple[tuple[CanonicalName, str, tuple[str, ...]], ...] = ()
+    parts: tuple[Declared, ...] = ()
 
 
 class Hint(NamedTuple):

@@ -1,6 +1,6 @@
 """A file that vanishes or appears while the command reads, at every moment there is.
 
-The file system is real, and so is the change: the interpreter tells of each file that is about to
+The file system is real, and so is the change: an audit hook sees each file that is about to
 be opened and each folder that is about to be listed, and right then something is moved. What the
 command says must be true of what was there before or of what is there afterwards, or be a refusal.
 """

@@ -145,7 +145,7 @@ def test_code_that_pip_runs_and_reqdrift_does_not(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reason"),
     [
         ("raise RuntimeError('torn apart')\n", "RuntimeError: torn apart"),
         (
@@ -155,13 +155,13 @@ def test_code_that_pip_runs_and_reqdrift_does_not(project: Path) -> None:
     ],
 )
 def test_a_pip_that_fails_or_never_stops_talking_is_no_witness(
-    project: Path, code: str, told: str
+    project: Path, code: str, reason: str
 ) -> None:
     (site_of(project) / "pip" / "__main__.py").write_text(code)
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        f"error: cross-check: the environment's pip fails: {told}; fix it, or check without"
+        f"error: cross-check: the environment's pip fails: {reason}; fix it, or check without"
         " --cross-check"
     ]
 

@@ -180,7 +180,7 @@ def test_every_page_is_linked_and_every_link_leads_somewhere() -> None:
             assert not anchor or anchor in anchors, f"{page.name}: {link}{anchor}"
 
 
-# Python tells an audit hook of every program started and every connection made.
+# Python calls an audit hook for every program started and every connection made.
 WATCHED = """
 import sys
 seen = []

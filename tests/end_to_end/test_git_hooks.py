@@ -26,7 +26,7 @@ def write_hook(folder: Path, *commands: str) -> None:
     """A pre-commit hook that writes what each command prints beside the top folder."""
     folder.mkdir(exist_ok=True)
     lines = [
-        f"{SCRIPTS}/reqdrift {command} > ../said.{number} 2> ../told.{number}"
+        f"{SCRIPTS}/reqdrift {command} > ../said.{number} 2> ../errors.{number}"
         for number, command in enumerate(commands)
     ]
     hook = folder / "pre-commit"

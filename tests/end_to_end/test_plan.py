@@ -155,7 +155,7 @@ class Camp:
 
 
 def copy_or_link(source: str, target: str) -> None:
-    """Copy a file; of pip's own many files, which nobody changes, a link will do."""
+    """Copy a file; pip's own many files, which no test changes, are linked."""
     if "/site-packages/pip/" in source:
         os.link(source, target)
     else:

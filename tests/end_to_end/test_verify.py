@@ -40,8 +40,8 @@ class Installed(NamedTuple):
         return done.returncode, [(f["kind"], Path(f["file"]).name) for f in document["findings"]]
 
     def follow_the_advice(self) -> None:
-        told = reqdrift("verify", *self.words, cwd=self.prefix.parent, env=self.env).stdout
-        (hint,) = [line for line in told.splitlines() if line.startswith("hint: ")]
+        printed = reqdrift("verify", *self.words, cwd=self.prefix.parent, env=self.env).stdout
+        (hint,) = [line for line in printed.splitlines() if line.startswith("hint: ")]
         run(*shlex.split(hint.split(": ", 2)[2]), cwd=self.prefix.parent, env=self.env)
 
 

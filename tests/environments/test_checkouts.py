@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from reqdrift.environments.checkouts import read_checkout
 from reqdrift.values.details import Checkout
+from strategies import examples
 from support import run, run_git
-from worlds import examples
 
 URL = "https://example.org/a/kite"
 FILES = (

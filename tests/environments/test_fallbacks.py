@@ -8,12 +8,12 @@ from pathlib import Path
 import packaging.requirements
 import pytest
 
+from layouts import asking_for, found, in_hook, refused, situation, tag
 from reqdrift.environments import Candidate, Situation
 from reqdrift.environments.fallbacks import BROUGHT
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.standards import canonical_name
-from situations import asking_for, found, in_hook, refused, situation, tag
 from support import make_environment, run_git
 
 RUNNING = "the environment that reqdrift runs in"

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from layouts import found, refused, situation, tag
 from reqdrift.environments import Candidate, Situation, read_environment
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.requirements import read_requirements
-from situations import found, refused, situation, tag
 from support import make_environment, reqdrift, run_git
 
 RUNNING = "the environment that reqdrift runs in"

@@ -27,7 +27,7 @@ _MOST_SEEDS = 300
 
 
 def make_environment(folder: Path) -> Path | None:
-    """An interpreter that has reqdrift and atheris; None, and why is told, if there is no wheel."""
+    """An interpreter with reqdrift and atheris; None, with the reason printed, without a wheel."""
     python = folder / "env" / "bin" / "python"
     if not python.exists():
         venv.create(folder / "env", with_pip=True)

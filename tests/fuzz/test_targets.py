@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from record_target import record_seeds, records
 from targets import SEPARATOR, TARGETS, lines, metadata, requirements
 
-from worlds import examples
+from strategies import examples
 
 _LINES = st.text(alphabet="abx01=<>~!;.*[]@:/#-\\ \t\"'\n(),_+rc${}A") | st.sampled_from(
     ["-r b.txt\n", "-c sub/c.txt\n", "a==1.0\n", "x\n", "six==1.16.0\n", "# coding: utf-7\n"]

@@ -19,7 +19,7 @@ from reqdrift.errors import ReqdriftError
 from reqdrift.report import FORMATS
 from reqdrift.standards.markers import VARIABLES, marker_values
 from reqdrift.values import Python
-from worlds import examples
+from strategies import examples
 
 Captured = pytest.CaptureFixture[str]
 VALUES = {name: marker_values(Python("3.12.4"))[name] for name in VARIABLES if name != "extra"}

@@ -1,4 +1,4 @@
-"""`reqdrift verify` of files that change, that nobody may read, and that are large."""
+"""`reqdrift verify` of files that change, that cannot be read, and that are large."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_what_becomes_a_pipe_meanwhile_does_not_block(
     site: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wick = site / "lantern" / "wick.py"
-    # Whoever waits for a writer gets one in the end, for the test to fail and not to hang.
+    # A reader that waits for a writer gets one in the end: the test fails and does not hang.
     writer = threading.Timer(5, lambda: wick.open("w").close())
     real = os.open
 

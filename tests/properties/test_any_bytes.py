@@ -14,8 +14,8 @@ from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from reqdrift.cli import main
+from strategies import examples, requirement_lines
 from support import make_environment
-from worlds import examples, requirement_lines
 
 pytestmark = pytest.mark.usefixtures("project")
 

@@ -23,8 +23,14 @@ from reqdrift.drift import compare
 from reqdrift.drift.case import make_case
 from reqdrift.requirements.lines import decode
 from reqdrift.values import Policy, Request, Set
+from strategies import (
+    GeneratedProject,
+    distributions,
+    examples,
+    generated_projects,
+    requirement_lines,
+)
 from support import add_distribution, make_environment
-from worlds import World, distributions, examples, requirement_lines, worlds
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -45,12 +51,12 @@ UNRELATED_DISTRIBUTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 @contextmanager
-def built(world: World, *more: tuple[str, dict[str, Any]]) -> Iterator[Path]:
-    """The world on disk, with more distributions."""
+def built(generated: GeneratedProject, *more: tuple[str, dict[str, Any]]) -> Iterator[Path]:
+    """The project on disk, with more distributions."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve() / "project"
         (folder / ".git").mkdir(parents=True)
-        world.build(folder)
+        generated.build(folder)
         for release, fields in more:
             add_distribution(site_of(folder), release, **fields)
         yield folder
@@ -105,28 +111,32 @@ def is_continued(line: str) -> bool:
     return line.rstrip("\r\n").endswith("\\")
 
 
-@given(worlds(), st.sampled_from(UNRELATED), st.integers(0, 40))
-@example(World({"requirements.txt": b"# coding: latin-1\n# \xfc\r"}, []), UNRELATED[0], 0)
+@given(generated_projects(), st.sampled_from(UNRELATED), st.integers(0, 40))
+@example(
+    GeneratedProject({"requirements.txt": b"# coding: latin-1\n# \xfc\r"}, []), UNRELATED[0], 0
+)
 @settings(examples(25))
-def test_an_unrelated_line_changes_no_verdict_on_another(world: World, line: str, at: int) -> None:
-    files = {**world.files, "unrelated.txt": b"unrelated==9\n"}
+def test_an_unrelated_line_changes_no_verdict_on_another(
+    generated: GeneratedProject, line: str, at: int
+) -> None:
+    files = {**generated.files, "unrelated.txt": b"unrelated==9\n"}
     changed = {**files, "requirements.txt": with_line(files["requirements.txt"], line, at)}
     # A line without a hash tells `auto` that the file is no compiled one.
     policy = Policy("all")
-    with built(world._replace(files=files)) as folder:
+    with built(generated._replace(files=files)) as folder:
         before = checked(folder, policy=policy)
         (folder / "requirements.txt").write_bytes(changed["requirements.txt"])
         after = checked(folder, policy=policy)
     assert verdicts(after, but="unrelated") == verdicts(before)
 
 
-@given(worlds(), st.sampled_from(UNRELATED_DISTRIBUTIONS))
+@given(generated_projects(), st.sampled_from(UNRELATED_DISTRIBUTIONS))
 @settings(examples(25))
 def test_an_unrelated_distribution_changes_no_verdict_on_another(
-    world: World, unrelated: tuple[str, dict[str, Any]]
+    generated: GeneratedProject, unrelated: tuple[str, dict[str, Any]]
 ) -> None:
     release, fields = unrelated
-    with built(world) as folder:
+    with built(generated) as folder:
         before = checked(folder)
         add_distribution(site_of(folder), release, **fields)
         after = checked(folder)
@@ -179,27 +189,29 @@ def test_the_order_of_lines_changes_no_verdict(data: st.DataObject) -> None:
     limits = data.draw(st.lists(st.sampled_from(["alpha<2", "eps==1.0", "uuid<9"]), max_size=2))
     turned = data.draw(st.permutations(lines))
     files = {"base.txt": text(base), "limits.txt": text(limits), "requirements.txt": text(lines)}
-    with built(World(files, data.draw(distributions()))) as folder:
+    with built(GeneratedProject(files, data.draw(distributions()))) as folder:
         before = checked(folder)
         (folder / "requirements.txt").write_bytes(text(turned))
         after = checked(folder)
     assert order_free(after) == order_free(before)
 
 
-@given(worlds(), st.lists(requirement_lines(), max_size=3))
+@given(generated_projects(), st.lists(requirement_lines(), max_size=3))
 @settings(examples(20))
-def test_the_order_of_files_changes_no_verdict(world: World, more: list[str]) -> None:
-    files = {**world.files, "more.txt": "".join(f"{line}\n" for line in more).encode()}
-    with built(world._replace(files=files)) as folder:
+def test_the_order_of_files_changes_no_verdict(
+    generated: GeneratedProject, more: list[str]
+) -> None:
+    files = {**generated.files, "more.txt": "".join(f"{line}\n" for line in more).encode()}
+    with built(generated._replace(files=files)) as folder:
         before = checked(folder, "requirements.txt", "more.txt")
         after = checked(folder, "more.txt", "requirements.txt")
     assert order_free(after) == order_free(before)
 
 
-@given(worlds(), distributions(), st.randoms(use_true_random=False))
+@given(generated_projects(), distributions(), st.randoms(use_true_random=False))
 @settings(examples(25))
 def test_the_order_in_which_a_folder_is_listed_changes_nothing(
-    world: World, more: list[tuple[str, dict[str, Any]]], random: Any
+    generated: GeneratedProject, more: list[tuple[str, dict[str, Any]]], random: Any
 ) -> None:
     """The order that a file system gives is any; here, one after the other, are two."""
     listed = os.listdir
@@ -209,9 +221,9 @@ def test_the_order_in_which_a_folder_is_listed_changes_nothing(
         random.shuffle(entries)
         return entries
 
-    known = {release for release, _ in world.installed}
+    known = {release for release, _ in generated.installed}
     others = [one for one in more if one[0] not in known]
-    with built(world, *others) as folder, pytest.MonkeyPatch.context() as patch:
+    with built(generated, *others) as folder, pytest.MonkeyPatch.context() as patch:
         site = site_of(folder)
         (site / "alpha-0.9.egg-info").write_text("Metadata-Version: 1.0\nName: Alpha\nVersion: 1\n")
         for name in ("one", "two"):
@@ -223,14 +235,14 @@ def test_the_order_in_which_a_folder_is_listed_changes_nothing(
     assert after == before
 
 
-@given(worlds(), distributions(), st.sampled_from(SPECIAL_LINES))
+@given(generated_projects(), distributions(), st.sampled_from(SPECIAL_LINES))
 @settings(examples(25))
 def test_the_order_of_what_is_known_changes_nothing(
-    world: World, more: list[tuple[str, dict[str, Any]]], line: str
+    generated: GeneratedProject, more: list[tuple[str, dict[str, Any]]], line: str
 ) -> None:
     """Sets of texts have another order in every run of Python."""
-    known = {release for release, _ in world.installed}
-    with built(world, *(one for one in more if one[0] not in known)) as folder:
+    known = {release for release, _ in generated.installed}
+    with built(generated, *(one for one in more if one[0] not in known)) as folder:
         (folder / "more.txt").write_text(f"{line}\n")
         names = [str(folder / name) for name in ("requirements.txt", "more.txt")]
         files = Set("", tuple(names), str(folder / ".venv"))

@@ -17,8 +17,8 @@ from reqdrift.errors import InvalidLineError
 from reqdrift.requirements.lines import FileText, literal_requirement, logical_lines
 from reqdrift.requirements.options import _FLAGS, _WITH_VALUE, OUTDATED, _check, parse_options
 from reqdrift.requirements.parse import parse_line, read_ordinary
+from strategies import examples
 from support import REPOSITORY
-from worlds import examples
 
 sys.path.append(str(REPOSITORY / "tests" / "standards"))
 sys.path.append(str(REPOSITORY / "tests" / "conformance"))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import reqdrift
 from reqdrift.errors import UsageError
 from reqdrift.repair.installer import spelled
+from strategies import examples
 from support import add_distribution, make_environment
-from worlds import examples
 
 pytestmark = pytest.mark.usefixtures("project")
 

@@ -15,8 +15,8 @@ from test_any_bytes import ran
 import reqdrift
 from reqdrift.repair import NOT_WRITTEN
 from reqdrift.report import FORMATS
+from strategies import examples
 from support import add_distribution, clean_environ, make_environment, run_git
-from worlds import examples
 
 SECRET = "s3cr3t"  # noqa: S105 - of nobody
 COMMANDS = (

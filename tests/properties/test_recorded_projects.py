@@ -9,15 +9,15 @@ from hypothesis import given
 
 from recorded import both
 from reqdrift import Policy
-from worlds import World, examples, worlds
+from strategies import GeneratedProject, examples, generated_projects
 
 
-@given(worlds())
+@given(generated_projects())
 @examples(40)
-def test_any_project(world: World) -> None:
+def test_any_project(generated: GeneratedProject) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place).resolve()
-        world.build(folder)
+        generated.build(folder)
         # That the folder of an editable install is gone is seen on its disk only.
         policy = Policy(checkout="off")
         direct, recorded = both(folder, folder / ".venv", policy=policy)

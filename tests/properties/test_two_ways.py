@@ -29,7 +29,7 @@ from reqdrift.values import (
     Requirements,
 )
 from reqdrift.values.details import Finding, Source
-from worlds import examples
+from strategies import examples
 
 NAMES = (
     *("foo", "Foo_Bar", "b.a-z", "pip", "setuptools", "wheel", "argparse", "uuid", "uv"),

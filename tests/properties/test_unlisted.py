@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import reqdrift
 from reqdrift import Policy, Report
+from strategies import examples
 from support import add_distribution, make_environment
-from worlds import examples
 
 pytestmark = pytest.mark.usefixtures("project")
 

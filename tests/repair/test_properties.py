@@ -19,8 +19,8 @@ from hypothesis import event, given, settings
 from reqdrift.cli import main
 from reqdrift.requirements.lines import decode, logical_lines
 from reqdrift.standards import canonical_name
+from strategies import GeneratedProject, examples, generated_projects
 from support import clean_environ
-from worlds import World, examples, worlds
 
 FILE = "requirements.txt"
 
@@ -33,13 +33,13 @@ NAMED = ("--python", ".venv")
 
 
 @contextlib.contextmanager
-def built(world: World) -> Iterator[Path]:
-    """The world on disk, as the working directory."""
+def built(generated: GeneratedProject) -> Iterator[Path]:
+    """The project on disk, as the working directory."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve() / "project"
         (folder / ".git").mkdir(parents=True)
-        world.build(folder)
+        generated.build(folder)
         os.chdir(folder)
         try:
             yield folder
@@ -74,26 +74,28 @@ def checked() -> list[dict[str, Any]]:
     return found
 
 
-def contents(folder: Path, world: World) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in world.files}
+def contents(folder: Path, generated: GeneratedProject) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in generated.files}
 
 
 @pytest.mark.usefixtures("project")
-@given(worlds())
+@given(generated_projects())
 @settings(examples(60))
-def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
-    with built(world) as folder:
+def test_what_fix_does_not_refuse_is_settled_for_good(generated: GeneratedProject) -> None:
+    with built(generated) as folder:
         code, out = ran("fix", *NAMED)
         left = [match for line in out.decode().splitlines() if (match := _LEFT.fullmatch(line))]
         event(f"left: {len(left)}")
-        after = contents(folder, world)
+        after = contents(folder, generated)
 
         found = checked()
-        # What a root brought is told with it.
+        # What a root brought in is reported with it.
         more = [name for match in left if match["more"] for name in match["more"].split(", ")]
-        told = sorted([(m["kind"], m["place"]) for m in left] + [("extra", FILE) for _ in more])
+        reported = sorted([(m["kind"], m["place"]) for m in left] + [("extra", FILE) for _ in more])
         places = [f["file"] + (f":{f['line']}" if f["line"] else "") for f in found]
-        assert told == sorted((f["kind"], place) for f, place in zip(found, places, strict=True))
+        assert reported == sorted(
+            (f["kind"], place) for f, place in zip(found, places, strict=True)
+        )
         for finding, place in zip(found, places, strict=True):
             start = f"{place}: {finding['kind']} not fixed: {finding['message']}"
             alone = any(match[0].startswith((f"{start}: ", f"{start}; it ")) for match in left)
@@ -102,19 +104,19 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
         assert code == bool(found)
 
         again, out = ran("fix", *NAMED)
-        assert (again, contents(folder, world)) == (code, after)
+        assert (again, contents(folder, generated)) == (code, after)
         assert b"nothing to change" in out
 
 
 @pytest.mark.usefixtures("project")
-@given(worlds())
+@given(generated_projects())
 @settings(examples(60))
-def test_untouched_lines_stay_as_they_are(world: World) -> None:
-    with built(world) as folder:
+def test_untouched_lines_stay_as_they_are(generated: GeneratedProject) -> None:
+    with built(generated) as folder:
         found = checked()
         ran("fix", *NAMED)
         projects = {finding["project"] for finding in found}
-        for name, before in world.files.items():
+        for name, before in generated.files.items():
             old, new = decode(before), decode((folder / name).read_bytes())
             assert (old.encoding, old.mark) == (new.encoding, new.mark)
             joined = {
@@ -146,21 +148,21 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
 
 
 @pytest.mark.usefixtures("project")
-@given(worlds())
+@given(generated_projects())
 @settings(examples(50))
-def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
-    with built(world) as folder:
+def test_git_and_patch_apply_the_diff_as_fix_writes_it(generated: GeneratedProject) -> None:
+    with built(generated) as folder:
         code, diff = ran("diff", *NAMED)
-        assert contents(folder, world) == world.files
+        assert contents(folder, generated) == generated.files
         ran("fix", *NAMED)
-        after = contents(folder, world)
-        assert code == bool(diff) == (after != world.files)
+        after = contents(folder, generated)
+        assert code == bool(diff) == (after != generated.files)
         if not diff:
             return
         for command in (["git", "apply"], ["patch", "-p1", "--silent"]):
             copy = folder / command[0]
             copy.mkdir()
-            for name, data in world.files.items():
+            for name, data in generated.files.items():
                 (copy / name).write_bytes(data)
             # A repository of its own, else git takes the paths for those of the one around it.
             (copy / ".git").mkdir()
@@ -169,25 +171,25 @@ def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
                 command, input=diff, cwd=copy, env=environ, capture_output=True, check=False
             )
             assert done.returncode == 0, done.stderr
-            assert contents(copy, world) == after
-            assert {path.name for path in copy.iterdir()} == {*world.files, ".git"}
+            assert contents(copy, generated) == after
+            assert {path.name for path in copy.iterdir()} == {*generated.files, ".git"}
 
 
 @pytest.mark.usefixtures("project")
-@given(worlds())
+@given(generated_projects())
 @settings(examples(50))
-def test_without_a_name_fix_does_the_same_or_nothing(world: World) -> None:
-    with built(world) as folder:
+def test_without_a_name_fix_does_the_same_or_nothing(generated: GeneratedProject) -> None:
+    with built(generated) as folder:
         absent = {f["project"] for f in checked() if f["kind"] == "missing" and not f["installed"]}
         code, out = ran("fix", codes=(0, 1, 3))
-        after = contents(folder, world)
+        after = contents(folder, generated)
         event(f"exit code {code}")
         if code == 3:
-            assert (after, out) == (world.files, b"")
+            assert (after, out) == (generated.files, b"")
             assert len(absent) >= 2  # of one there is no telling
             return
-        for name, data in world.files.items():
+        for name, data in generated.files.items():
             (folder / name).write_bytes(data)
         named = ran("fix", *NAMED)
         if b" listed projects " not in out:  # else nothing was added
-            assert (named, contents(folder, world)) == ((code, out), after)
+            assert (named, contents(folder, generated)) == ((code, out), after)

@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from consumers import parse_junit, validate_gitlab, validate_json, validate_sarif
 from hostile_reports import hostile_report
+from report_parsers import parse_junit, validate_gitlab, validate_json, validate_sarif
 from reqdrift.cli import main
 from reqdrift.report import html, markdown, sarif, terminal, text
 from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Report, Style

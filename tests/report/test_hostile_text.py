@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure
 from markdown_it import MarkdownIt
 
-from consumers import outcome_of, parse_junit, validate_gitlab, validate_json, validate_sarif
 from hostile_reports import hostile_report
+from report_parsers import outcome_of, parse_junit, validate_gitlab, validate_json, validate_sarif
 from reqdrift.commands import publish
 from reqdrift.kinds import KINDS
 from reqdrift.report import (
@@ -49,7 +49,7 @@ from reqdrift.values import (
     Style,
 )
 from reqdrift.values.details import Finding, Hint
-from worlds import examples
+from strategies import examples
 
 if TYPE_CHECKING:
     from reqdrift.values import FormatName, Reason
@@ -129,7 +129,7 @@ reports = st.tuples(
 ).map(lambda p: Report(p[0], p[1], p[2], p[3], p[4], hints=p[5]))
 
 
-def told(finding: Finding) -> str:
+def message_of(finding: Finding) -> str:
     """What a finding says, marks that move the cursor escaped."""
     return printable(finding.message)
 
@@ -222,7 +222,7 @@ def unescaped(value: str, marks: str) -> str:
 def test_hostile_gitlab(report: Report) -> None:
     shown = gitlab.render(report, Style())
     issues = validate_gitlab(shown)
-    expected = [printable(e.message) for e in report.errors] + [*map(told, report.findings)]
+    expected = [printable(e.message) for e in report.errors] + [*map(message_of, report.findings)]
     assert [issue["description"] for issue in issues] == expected
     assert "##[" not in shown
 
@@ -238,7 +238,7 @@ def test_hostile_sarif(report: Report) -> None:
         assert "](" not in message
         assert not re.search(r"(?<!\{)\{(\{\{)*[0-9]", message)
         plain = message.replace("{{", "{").replace("}}", "}").replace("]\\(", "](")
-        assert plain == told(finding).replace("]\\(", "](")
+        assert plain == message_of(finding).replace("]\\(", "](")
         (at,) = result["locations"]
         uri = at["physicalLocation"]["artifactLocation"]["uri"]
         assert re.fullmatch(r"(file:///)?[A-Za-z0-9._~/%-]+", uri)
@@ -252,7 +252,7 @@ def test_hostile_junit(report: Report) -> None:
     suites = parse_junit(junit.render(report, Style()))
     cases = [case for suite in suites.values() for case in suite]
     failed = [case.result[0] for case in cases if outcome_of(case) is Failure]
-    expected = [told(finding) for finding in report.findings if finding.severity == "error"]
+    expected = [message_of(finding) for finding in report.findings if finding.severity == "error"]
     assert sorted(failure.message for failure in failed) == sorted(expected)
     broken = [case.result[0] for case in cases if outcome_of(case) is Error]
     assert sorted(b.message for b in broken) == sorted(printable(e.message) for e in report.errors)

@@ -31,7 +31,7 @@ from reqdrift.values import (
     Style,
 )
 from reqdrift.values.details import Finding, Part, some_names
-from worlds import examples
+from strategies import examples
 
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "section"),

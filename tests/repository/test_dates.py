@@ -10,68 +10,70 @@ from pathlib import Path
 import pytest
 
 import reqdrift
+from dated_repository import DAY, HOUR, MINUTE, NOW, DatedRepository
 from reqdrift.repository.dates import Change, changes_of, environment_changed
-from story import DAY, HOUR, MINUTE, NOW, Story
 from support import run_git
 
 
 @pytest.fixture
-def story(project: Path) -> Story:
-    return Story(project)
+def repo(project: Path) -> DatedRepository:
+    return DatedRepository(project)
 
 
 class TestLines:
-    def changes(self, story: Story, *numbers: int, name: str = "") -> dict[int, tuple[int, str]]:
+    def changes(
+        self, repo: DatedRepository, *numbers: int, name: str = ""
+    ) -> dict[int, tuple[int, str]]:
         """Age and summary of the lines."""
-        found = changes_of(str(story.folder / (name or story.file.name)), numbers).lines.items()
+        found = changes_of(str(repo.folder / (name or repo.file.name)), numbers).lines.items()
         return {n: (int(NOW - c.at), c.summary) for n, c in found}
 
-    def test_only_what_is_asked_for(self, story: Story) -> None:
-        story.commit("a\nb\nc\n", 300, "first")
-        story.commit("a\nB\nc\n", 200, "second")
-        assert self.changes(story, 1, 2) == {1: (300, "first"), 2: (200, "second")}
-        assert self.changes(story) == {}
+    def test_only_what_is_asked_for(self, repo: DatedRepository) -> None:
+        repo.commit("a\nb\nc\n", 300, "first")
+        repo.commit("a\nB\nc\n", 200, "second")
+        assert self.changes(repo, 1, 2) == {1: (300, "first"), 2: (200, "second")}
+        assert self.changes(repo) == {}
 
-    def test_the_files_own_time(self, story: Story) -> None:
-        story.commit("a\nb\n", 300)
-        story.commit("a\n", 200)
-        story.commit("x", 100, name="other")
-        assert changes_of(str(story.file), [1]).file == NOW - 200
-        story.file.write_text("a\n\n")
-        story.touch(story.file, 50)
-        assert changes_of(str(story.file), [1]).file == NOW - 50
+    def test_the_files_own_time(self, repo: DatedRepository) -> None:
+        repo.commit("a\nb\n", 300)
+        repo.commit("a\n", 200)
+        repo.commit("x", 100, name="other")
+        assert changes_of(str(repo.file), [1]).file == NOW - 200
+        repo.file.write_text("a\n\n")
+        repo.touch(repo.file, 50)
+        assert changes_of(str(repo.file), [1]).file == NOW - 50
 
-    def test_not_committed(self, story: Story) -> None:
-        commit = story.commit("a\n", 300)
-        story.file.write_text("a\nb\n")
-        known = changes_of(str(story.file), [1, 2]).lines
+    def test_not_committed(self, repo: DatedRepository) -> None:
+        commit = repo.commit("a\n", 300)
+        repo.file.write_text("a\nb\n")
+        known = changes_of(str(repo.file), [1, 2]).lines
         assert known[1] == Change(NOW - 300, commit, "a change")
         assert (known[2].commit, known[2].summary) == ("", "")
 
     @pytest.mark.parametrize("state", ["untracked", "staged", "new", "outside", "broken", "no git"])
     def test_nothing_is_known(
-        self, story: Story, monkeypatch: pytest.MonkeyPatch, state: str
+        self, repo: DatedRepository, monkeypatch: pytest.MonkeyPatch, state: str
     ) -> None:
         if state in ("untracked", "staged"):
-            story.commit("x", 300, name="other")
+            repo.commit("x", 300, name="other")
         elif state != "new":
-            story.commit("a\n", 300)
-        story.file.write_text("a\n")
+            repo.commit("a\n", 300)
+        repo.file.write_text("a\n")
         if state == "staged":
-            story.git("add", ".")
+            repo.git("add", ".")
         elif state == "outside":
-            shutil.rmtree(story.folder / ".git")
+            shutil.rmtree(repo.folder / ".git")
         elif state == "broken":
-            (story.folder / ".git" / "HEAD").write_text("nonsense")
+            (repo.folder / ".git" / "HEAD").write_text("nonsense")
         elif state == "no git":
-            monkeypatch.setenv("PATH", str(story.folder))
-        assert changes_of(str(story.file), [1]) == (0, {})
+            monkeypatch.setenv("PATH", str(repo.folder))
+        assert changes_of(str(repo.file), [1]) == (0, {})
 
-    def test_shallow_clone(self, story: Story, tmp_path: Path) -> None:
-        story.commit("a\nb\n", 300)
-        story.commit("a\nB\n", 200)
-        story.commit("a\nB\nc\n", 100)
-        url = story.folder.as_uri()
+    def test_shallow_clone(self, repo: DatedRepository, tmp_path: Path) -> None:
+        repo.commit("a\nb\n", 300)
+        repo.commit("a\nB\n", 200)
+        repo.commit("a\nB\nc\n", 100)
+        url = repo.folder.as_uri()
         # At a depth of 3 git has not seen that nothing came before, and still calls it shallow.
         for depth, expected in ((1, []), (2, [3]), (3, [2, 3]), (4, [1, 2, 3])):
             clone = tmp_path / f"depth{depth}"
@@ -80,66 +82,66 @@ class TestLines:
             assert sorted(found.lines) == expected
             assert (found.file == 0) == (not expected)
 
-    def test_merge(self, story: Story) -> None:
-        story.commit("a\nb\nc\nd\ne\n", 500, "base")
-        story.git("checkout", "-q", "-b", "side")
-        story.commit("A\nb\nc\nd\ne\n", 400, "side")
-        story.git("checkout", "-q", "main")
-        story.commit("a\nb\nc\nd\nE\n", 300, "main")
-        story.git("merge", "-q", "--no-ff", "-m", "merge", "side", ago=200)
+    def test_merge(self, repo: DatedRepository) -> None:
+        repo.commit("a\nb\nc\nd\ne\n", 500, "base")
+        repo.git("checkout", "-q", "-b", "side")
+        repo.commit("A\nb\nc\nd\ne\n", 400, "side")
+        repo.git("checkout", "-q", "main")
+        repo.commit("a\nb\nc\nd\nE\n", 300, "main")
+        repo.git("merge", "-q", "--no-ff", "-m", "merge", "side", ago=200)
         expected = {1: (400, "side"), 3: (500, "base"), 5: (300, "main")}
-        assert self.changes(story, 1, 3, 5) == expected
+        assert self.changes(repo, 1, 3, 5) == expected
 
-    def test_renamed(self, story: Story) -> None:
-        story.commit("alpha==1\nbeta==1\ngamma==1\n", 500, "first", name="old.txt")
-        story.git("mv", "old.txt", "requirements.txt")
-        story.git("commit", "-q", "-m", "rename", ago=400)
-        assert self.changes(story, 1) == {1: (500, "first")}
+    def test_renamed(self, repo: DatedRepository) -> None:
+        repo.commit("alpha==1\nbeta==1\ngamma==1\n", 500, "first", name="old.txt")
+        repo.git("mv", "old.txt", "requirements.txt")
+        repo.git("commit", "-q", "-m", "rename", ago=400)
+        assert self.changes(repo, 1) == {1: (500, "first")}
 
-    def test_worktree(self, story: Story, tmp_path: Path) -> None:
-        story.commit("a\n", 300, "first")
-        story.git("worktree", "add", "-q", tmp_path / "tree")
+    def test_worktree(self, repo: DatedRepository, tmp_path: Path) -> None:
+        repo.commit("a\n", 300, "first")
+        repo.git("worktree", "add", "-q", tmp_path / "tree")
         known = changes_of(str(tmp_path / "tree" / "requirements.txt"), [1]).lines
         assert known[1].summary == "first"
 
-    def test_a_link_to_a_file_elsewhere(self, story: Story, tmp_path: Path) -> None:
-        story.commit("a\n", 300, "first")
-        (tmp_path / "link.txt").symlink_to(story.file)
+    def test_a_link_to_a_file_elsewhere(self, repo: DatedRepository, tmp_path: Path) -> None:
+        repo.commit("a\n", 300, "first")
+        (tmp_path / "link.txt").symlink_to(repo.file)
         assert changes_of(str(tmp_path / "link.txt"), [1]).lines[1].summary == "first"
 
     @pytest.mark.parametrize("name", ["-x.txt", ":(top)x.txt", "req[12].txt", "r é'\".txt"])
-    def test_odd_names(self, story: Story, name: str) -> None:
-        story.commit("x", 400, name="req1.txt")
-        story.commit("a\n", 300, "first", name=name)
-        assert self.changes(story, 1, name=name) == {1: (300, "first")}
+    def test_odd_names(self, repo: DatedRepository, name: str) -> None:
+        repo.commit("x", 400, name="req1.txt")
+        repo.commit("a\n", 300, "first", name=name)
+        assert self.changes(repo, 1, name=name) == {1: (300, "first")}
 
     @pytest.mark.parametrize("mark", ["\x0c", "\x0b", "\x85", "\u2028", "\x1c", "\r"])
     @pytest.mark.parametrize("after", ["b", ""])
     def test_lines_that_end_for_pip_alone_are_not_counted(
-        self, story: Story, mark: str, after: str
+        self, repo: DatedRepository, mark: str, after: str
     ) -> None:
-        story.commit(f"a{mark}{after}\nc\nd\n", 300)
+        repo.commit(f"a{mark}{after}\nc\nd\n", 300)
         if after or mark != "\r":  # with the line feed, it is one end
-            assert self.changes(story, 1, 2) == {}
+            assert self.changes(repo, 1, 2) == {}
 
-    def test_windows_line_ends(self, story: Story) -> None:
-        story.file.write_bytes(b"a\r\nb\r\n")
-        story.git("add", ".")
-        story.git("commit", "-q", "-m", "first", ago=300)
-        assert self.changes(story, 2) == {2: (300, "first")}
+    def test_windows_line_ends(self, repo: DatedRepository) -> None:
+        repo.file.write_bytes(b"a\r\nb\r\n")
+        repo.git("add", ".")
+        repo.git("commit", "-q", "-m", "first", ago=300)
+        assert self.changes(repo, 2) == {2: (300, "first")}
 
-    def test_odd_summaries(self, story: Story) -> None:
-        story.commit("a\nb\n", 300, "first \u2028 \x0c\ttwo \x85 é")
-        assert set(self.changes(story, 1, 2)) == {1, 2}
+    def test_odd_summaries(self, repo: DatedRepository) -> None:
+        repo.commit("a\nb\n", 300, "first \u2028 \x0c\ttwo \x85 é")
+        assert set(self.changes(repo, 1, 2)) == {1, 2}
 
-    def test_lines_that_are_not_there(self, story: Story) -> None:
-        story.commit("a\n", 300)
-        assert self.changes(story, 7) == {}
+    def test_lines_that_are_not_there(self, repo: DatedRepository) -> None:
+        repo.commit("a\n", 300)
+        assert self.changes(repo, 7) == {}
 
     def test_a_users_settings_change_nothing(
-        self, story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, repo: DatedRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        story.commit("a\n", 300, "first")
+        repo.commit("a\n", 300, "first")
         settings = {
             "log.showSignature": "true",
             "log.decorate": "full",
@@ -151,30 +153,30 @@ class TestLines:
         for key, value in settings.items():
             run_git("config", "--file", tmp_path / "config", key, value, cwd=tmp_path)
         monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
-        assert changes_of(str(story.file), [1]).file == NOW - 300
-        assert self.changes(story, 1) == {1: (300, "first")}
+        assert changes_of(str(repo.file), [1]).file == NOW - 300
+        assert self.changes(repo, 1) == {1: (300, "first")}
 
     def test_in_a_hook_of_another_repository(
-        self, story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, repo: DatedRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        story.commit("a\n", 300, "first")
+        repo.commit("a\n", 300, "first")
         for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
             monkeypatch.setenv(name, str(tmp_path))
-        assert self.changes(story, 1) == {1: (300, "first")}
+        assert self.changes(repo, 1) == {1: (300, "first")}
 
-    def test_the_index_is_left_alone(self, story: Story) -> None:
-        story.commit("a\n", 300)
-        index = story.folder / ".git" / "index"
-        story.file.write_text("a\n")  # stale in the index: a plain `git status` would refresh it
+    def test_the_index_is_left_alone(self, repo: DatedRepository) -> None:
+        repo.commit("a\n", 300)
+        index = repo.folder / ".git" / "index"
+        repo.file.write_text("a\n")  # stale in the index: a plain `git status` would refresh it
         before = index.read_bytes()
-        assert self.changes(story, 1)
+        assert self.changes(repo, 1)
         assert index.read_bytes() == before
 
-    def test_a_process_that_ignores_its_children(self, story: Story) -> None:
-        story.commit("a\n", 300, "first")
+    def test_a_process_that_ignores_its_children(self, repo: DatedRepository) -> None:
+        repo.commit("a\n", 300, "first")
         before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         try:
-            assert self.changes(story, 1) == {1: (300, "first")}
+            assert self.changes(repo, 1) == {1: (300, "first")}
         finally:
             signal.signal(signal.SIGCHLD, before)
 
@@ -182,7 +184,7 @@ class TestLines:
 class TestOlderLines:
     """The project's own installation is later than the line's commit and than the file.
 
-    Each story is what happened, and how many days ago; `rope==1.0` is line 1.
+    Each repo is what happened, and how many days ago; `rope==1.0` is line 1.
     """
 
     TEXT = "rope==1.0\nwick==1.0\n"
@@ -212,43 +214,45 @@ class TestOlderLines:
             ("commit 21, wick-1.0 20, rope-2.0 1, no-record 0, egg-record 1", {1}),
         ],
     )
-    def test_what_happened(self, story: Story, happened: str, older: set[int]) -> None:
-        info = story.folder
+    def test_what_happened(self, repo: DatedRepository, happened: str, older: set[int]) -> None:
+        info = repo.folder
         for step in happened.split(", "):
             what, days, *by = step.split()
             ago = float(days) * DAY
             if what in ("commit", "bump", "more"):
                 text = self.TEXT.replace("1.0", "2.0", 1) if what == "bump" else self.TEXT
-                story.commit(text + "# more\n" * (what == "more"), ago)
+                repo.commit(text + "# more\n" * (what == "more"), ago)
             elif what == "edit":
-                story.file.write_text(self.TEXT.replace("1.0", "2.0", 1))
-                story.touch(story.file, ago)
+                repo.file.write_text(self.TEXT.replace("1.0", "2.0", 1))
+                repo.touch(repo.file, ago)
             elif what == "add":
-                story.git("add", ".")
+                repo.git("add", ".")
             elif what == "touch":
-                story.touch(story.file, ago)
+                repo.touch(repo.file, ago)
             elif what == "folder":
                 (info / "direct_url.json").write_text('{"url": "file:///x", "dir_info": {}}')
             elif what == "no-record":
                 (info / "RECORD").unlink()
             elif what == "egg-record":
                 (info / "installed-files.txt").touch()
-                story.touch(info / "installed-files.txt", ago)
+                repo.touch(info / "installed-files.txt", ago)
             else:
-                info = story.install(what, ago, *by)
-        assert story.older() == older
+                info = repo.install(what, ago, *by)
+        assert repo.older() == older
 
-    def test_without_git(self, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-        story.commit(self.TEXT, 21 * DAY)
-        story.install("rope-2.0", DAY)
-        monkeypatch.setenv("PATH", str(story.folder))
-        assert story.older() == set()
+    def test_without_git(self, repo: DatedRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+        repo.commit(self.TEXT, 21 * DAY)
+        repo.install("rope-2.0", DAY)
+        monkeypatch.setenv("PATH", str(repo.folder))
+        assert repo.older() == set()
 
 
 class TestEnvironment:
-    def changed(self, story: Story, path: Path | None = None, installed: str = "") -> float | None:
+    def changed(
+        self, repo: DatedRepository, path: Path | None = None, installed: str = ""
+    ) -> float | None:
         """How long ago the environment changed."""
-        story.file.write_text("rope==1.0\n")
+        repo.file.write_text("rope==1.0\n")
         if installed:
             report = reqdrift.check(installed=installed, python_version="3.11", platform="linux")
             environment = report.environment
@@ -258,30 +262,32 @@ class TestEnvironment:
         at = environment_changed(environment)
         return None if at is None else NOW - at
 
-    def test_an_installation(self, story: Story) -> None:
-        story.install("rope-1.0", DAY)
-        story.install("wick-1.0", HOUR)
-        story.touch(story.site, 2 * DAY)
-        assert self.changed(story) == HOUR
+    def test_an_installation(self, repo: DatedRepository) -> None:
+        repo.install("rope-1.0", DAY)
+        repo.install("wick-1.0", HOUR)
+        repo.touch(repo.site, 2 * DAY)
+        assert self.changed(repo) == HOUR
 
-    def test_an_uninstallation(self, story: Story) -> None:
-        story.install("rope-1.0", DAY)
-        story.touch(story.site, MINUTE)
-        assert self.changed(story) == MINUTE
+    def test_an_uninstallation(self, repo: DatedRepository) -> None:
+        repo.install("rope-1.0", DAY)
+        repo.touch(repo.site, MINUTE)
+        assert self.changed(repo) == MINUTE
 
-    def test_a_folder(self, story: Story) -> None:
-        story.install("rope-1.0", DAY)
-        story.touch(story.site, 2 * DAY)
-        assert self.changed(story, story.site) == DAY
+    def test_a_folder(self, repo: DatedRepository) -> None:
+        repo.install("rope-1.0", DAY)
+        repo.touch(repo.site, 2 * DAY)
+        assert self.changed(repo, repo.site) == DAY
 
-    def test_a_record_has_no_times(self, story: Story) -> None:
-        (story.folder / "list.txt").write_text("rope==1.0\n")
-        assert self.changed(story, installed="list.txt") is None
+    def test_a_record_has_no_times(self, repo: DatedRepository) -> None:
+        (repo.folder / "list.txt").write_text("rope==1.0\n")
+        assert self.changed(repo, installed="list.txt") is None
 
-    def test_what_another_python_has_does_not_count(self, story: Story, tmp_path: Path) -> None:
-        story.install("rope-1.0", DAY)
-        story.touch(story.site, 2 * DAY)
+    def test_what_another_python_has_does_not_count(
+        self, repo: DatedRepository, tmp_path: Path
+    ) -> None:
+        repo.install("rope-1.0", DAY)
+        repo.touch(repo.site, 2 * DAY)
         os.utime(tmp_path, (NOW, NOW))
-        (story.site / "more.pth").write_text(f"{tmp_path}\n")
-        story.touch(story.site, 2 * DAY)
-        assert self.changed(story) == DAY
+        (repo.site / "more.pth").write_text(f"{tmp_path}\n")
+        repo.touch(repo.site, 2 * DAY)
+        assert self.changed(repo) == DAY

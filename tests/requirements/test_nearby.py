@@ -59,10 +59,14 @@ def test_what_a_file_nearby_declares(tmp_path: Path) -> None:
 def test_a_file_that_includes_the_checked_one(tmp_path: Path) -> None:
     write(tmp_path, "requirements.txt", "base.txt", "requirements-dev.txt")
     dev = tmp_path / "requirements-dev.txt"
-    dev.write_text("-r requirements.txt\n-r base.txt\n-c limits.txt\n-e .\n$\nsix\n")
+    dev.write_text("-r requirements.txt\n-r base.txt\n-c limits.txt\n-e ./lib\n$\nsix\n")
     (tmp_path / "limits.txt").write_text("idna<4\n")
+    lib = tmp_path / "lib" / "pyproject.toml"
+    lib.parent.mkdir()
+    lib.write_text("[project]\nname = 'Lib.A'\n")
     (found,) = declared_nearby([str(tmp_path / "requirements.txt")])
-    assert [(need.name, need.line) for need in found.requirements] == [("p1", 2), ("six", 6)]
+    names = [(need.name, need.line) for need in found.requirements]
+    assert names == [("p1", 2), ("lib-a", 4), ("six", 6)]
 
 
 def test_only_files_of_the_project(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from texts import Texts
 from reqdrift.errors import InvalidLineError
 from reqdrift.standards.markers import marker_holds
 from reqdrift.standards.versions import MOST_REMEMBERED, remembered
+from strategies import examples
 from support import OLD_PACKAGING
-from worlds import examples
 
 pytestmark = pytest.mark.skipif(
     OLD_PACKAGING, reason="the newest packaging is what they agree with"

@@ -4,6 +4,7 @@ import pytest
 
 from reqdrift.errors import InvalidLineError
 from reqdrift.standards import urls
+from reqdrift.texts import mask
 from reqdrift.texts.secrets import redact
 
 
@@ -73,10 +74,20 @@ from reqdrift.texts.secrets import redact
         ("hf_transfer-0.1.9.whl ghp_import-2.1", "hf_transfer-0.1.9.whl ghp_import-2.1"),
         (f"h/ghp_{'a1B2' * 9}/x", "h/****/x"),
         ("h/xapp-1-a2b3 h/AKIA0123456789ABCDEF", "h/**** h/****"),
+        ("x hf_abcdefghijklmnopqrst0123", "x ****"),
+        ("x npm_abcdefghijklmnopqrst0123", "x ****"),
+        ("x dckr_pat_abcdefghij", "x ****"),
+        ("x AKIAIOSFODNN7EXAMPLE", "x ****"),
+        ("x rk_live_abcdefghij", "x ****"),
+        ("x glrt-abcdefghij", "x ****"),
+        ("x gldt-abcdefghij", "x ****"),
+        ("x glcbt-abcdefghij", "x ****"),
+        ("x xapp-1-A0123456789", "x ****"),
+        ("x xoxb-1-A0123456789", "x ****"),
     ],
 )
 def test_redact(text: str, shown: str) -> None:
-    assert redact(text) == shown
+    assert redact(text) == mask(text) == shown
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from reqdrift import Policy
 from reqdrift.errors import InvalidLineError
 from reqdrift.standards import pep440
 from reqdrift.values import Python
-from worlds import World, examples, worlds
+from strategies import GeneratedProject, examples, generated_projects
 
 PYTHONS = (
     Python("3.11.7"),
@@ -92,14 +92,14 @@ def of_texts(random: Random) -> Iterator[tuple[object, str]]:
     yield version, said(partial(pep440.normal_version, version))
 
 
-def of_project(world: World, make: Callable[[str], str]) -> Iterator[Any]:
+def of_project(generated: GeneratedProject, make: Callable[[str], str]) -> Iterator[Any]:
     """The exit code, and what is found where, also in lines and needs of random texts."""
     installed = [
         (release, {**more, "requires": (*more["requires"], make("line"))})
-        for release, more in world.installed
+        for release, more in generated.installed
     ]
     with tempfile.TemporaryDirectory() as place:
-        world._replace(installed=installed).build(folder := Path(place).resolve())
+        generated._replace(installed=installed).build(folder := Path(place).resolve())
         (folder / "more.txt").write_text("\n".join(make("line") for _ in range(3)))
         for names in (("requirements.txt",), ("requirements.txt", "more.txt")):
             files = [str(folder / name) for name in names]
@@ -125,9 +125,9 @@ def main(number: int, projects: int) -> None:
         derandomize=True,
         deadline=None,
     )
-    @given(worlds())
-    def check(world: World) -> None:
-        print(*of_project(world, texts_of(random)))
+    @given(generated_projects())
+    def check(generated: GeneratedProject) -> None:
+        print(*of_project(generated, texts_of(random)))
 
     check()
 

@@ -40,7 +40,7 @@ def examples(percent: int) -> settings:
     )
 
 
-class World(NamedTuple):
+class GeneratedProject(NamedTuple):
     """Files by name as bytes; what is installed, as arguments of `add_distribution`."""
 
     files: dict[str, bytes]
@@ -163,7 +163,7 @@ def _bytes(draw: st.DrawFn, text: str) -> bytes:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
+def generated_projects(draw: st.DrawFn) -> GeneratedProject:
     """A project: requirements.txt, perhaps with what it includes, and an environment."""
     includes = draw(st.sampled_from([(), (), ("-r base.txt",), ("-c limits.txt",)]))
     if draw(st.integers(0, 9)) == 0:
@@ -173,4 +173,4 @@ def worlds(draw: st.DrawFn) -> World:
         files["base.txt"] = draw(_bytes(draw(_text())))
     if "-c limits.txt" in includes:
         files["limits.txt"] = draw(_bytes(draw(_text(constraints=True))))
-    return World(files, draw(distributions()))
+    return GeneratedProject(files, draw(distributions()))

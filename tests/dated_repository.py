@@ -14,7 +14,7 @@ NOW = 1_800_000_000
 COMMIT_LENGTH = 7
 
 
-class Story:
+class DatedRepository:
     """A project in git, whose commits and installs happen so many seconds ago."""
 
     def __init__(self, folder: Path) -> None:
