@@ -19,7 +19,7 @@ from .. import report as reports
 from .. import requirements as reading
 from .._record import lazy
 from ..drift.case import Case, make_case
-from ..environments import Disk, Situation
+from ..environments import EnvironmentSource, Situation
 from ..errors import ReqdriftError, UsageError, print_error
 from ..files import NO_FILE, append_file, folder_of, is_inside, is_same, read_file, write_file
 from ..report import describe_error, printable
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
 
-    from ..environments import EnvironmentSource
     from ..values import Environment, FormatName, Report, Requirements, Style
     from . import check as check
     from . import crosscheck as crosscheck
@@ -153,7 +152,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
         EnvironmentReadError: none was found.
     """
     if not one.installed and request.path is None:
-        return Disk(environments.locate.locate(situation))
+        return EnvironmentSource(environments.locate.locate(situation))
     return commands.several.named_source(one, situation, request)
 
 
@@ -183,7 +182,7 @@ def examine(
     if thoroughly:
         asked = asked._replace(requires=True)
     if policy.checkout != "off" and drift.may_run_from_elsewhere(environment):
-        own = environments.editables.project_folder(situation.folders_upwards())
+        own = next(filter(repository.is_project, situation.folders_upwards()), "")
         asked = asked._replace(editables=(own, situation.top))
     facts = source.answer(asked, Facts())
     case = make_case(requirements, environment, facts, policy, Project(folder))

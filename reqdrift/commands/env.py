@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import commands
-from ..environments import Disk
+from ..environments import EnvironmentSource
 from ..environments.fallbacks import none_found
 from ..environments.locate import candidates
 from ..errors import EnvironmentReadError
@@ -105,7 +105,7 @@ def _read_taken(situation: Situation, taken: Candidate | None) -> Environment:
     """
     if taken is None:
         raise none_found(situation, ())
-    return Disk(taken).read()
+    return EnvironmentSource(taken).read()
 
 
 def _facts(environment: Environment) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Environments: on this disk, or in a record.
 
 `Candidate` is one that `locate` may choose, and `owning_tool` says which cannot be a project's.
-`Disk` reads the one that is chosen.
+`EnvironmentSource` reads the one that is chosen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from .site import Installed, SiteFolders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from typing import Protocol
 
     from ..values import CanonicalName, Chosen, Facts, Questions, Requirement
     from . import answers as answers
@@ -31,24 +30,6 @@ if TYPE_CHECKING:
     from . import locate as locate
     from . import metadata as metadata
     from . import records as records
-
-    class EnvironmentSource(Protocol):
-        """Reads one environment and answers questions about it."""
-
-        def read(self) -> Environment:
-            """The environment; it is read only once.
-
-            Raises:
-                UsageError: the user's options for it are wrong.
-                EnvironmentReadError: it cannot be read.
-            """
-
-        def answer(self, asked: Questions, known: Facts) -> Facts:
-            """The `known` facts, and the answers to all questions.
-
-            What cannot be read is answered as Unreadable, never omitted.
-            """
-
 
 __getattr__ = lazy(__name__)
 
@@ -223,8 +204,12 @@ def environments_on_path(
             yield prefix
 
 
-class Disk:
-    """An environment, or a Python installation that is not a virtual environment."""
+class EnvironmentSource:
+    """Reads one environment and answers questions about it.
+
+    It is an environment, or a Python installation that is not a virtual environment; the subclasses
+    read others.
+    """
 
     _environment: Environment | None = None
 
@@ -232,7 +217,12 @@ class Disk:
         self._candidate = candidate
 
     def read(self) -> Environment:
-        """See `EnvironmentSource`; the same applies to `answer`."""
+        """The environment; it is read only once.
+
+        Raises:
+            UsageError: the user's options for it are wrong.
+            EnvironmentReadError: it cannot be read.
+        """
         if self._environment is None:
             self._environment = self._read()
         return self._environment
@@ -241,11 +231,14 @@ class Disk:
         return read_environment(self._candidate)
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
-        """The known facts, and the answers from the files."""
+        """The `known` facts, and the answers to all questions.
+
+        What cannot be read is answered as Unreadable, never omitted.
+        """
         return environments.answers.answer(asked, self.read(), known)
 
 
-class Running(Disk):
+class Running(EnvironmentSource):
     """The environment of this process: what is on its path, whatever put it there."""
 
     def __init__(self) -> None:

@@ -42,7 +42,9 @@ def read_checkout(folder: str, revision: str, project: str = "") -> Checkout | N
     """
     if "\0" in folder:
         return None
-    top = folder if _is_bare(folder) else top_folder(os.path.realpath(folder))
+    parts = (os.path.join(folder, name) for name in ("HEAD", "objects", "refs"))
+    is_bare = all(map(os.path.exists, parts))
+    top = folder if is_bare else top_folder(os.path.realpath(folder))
     if top is None:
         return None
     top = os.path.realpath(top)
@@ -59,10 +61,6 @@ def read_checkout(folder: str, revision: str, project: str = "") -> Checkout | N
     refs = {name: commits[name] for name in names if name in commits}
     every = dict.fromkeys(url for found in remotes.values() for url in found)
     return Checkout(top, commits["HEAD"], tuple(every), refs)
-
-
-def _is_bare(folder: str) -> bool:
-    return all(os.path.exists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
 
 
 def _meanings(revision: str, remotes: Iterable[str]) -> tuple[str, ...]:

@@ -12,21 +12,13 @@ from __future__ import annotations
 import os
 
 from .. import requirements, standards
+from .._record import TYPE_CHECKING, NamedTuple
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..repository.projects import project_name
 from ..standards import canonical_name, checked_name
 from ..standards.markers import VARIABLES
 from ..standards.pep440 import is_pinned, satisfies
-from ..values import (
-    TYPE_CHECKING,
-    Broken,
-    CanonicalName,
-    Distribution,
-    Lines,
-    NamedTuple,
-    Python,
-    Unreadable,
-)
+from ..values import Broken, CanonicalName, Distribution, Lines, Python, Unreadable
 from ..values.details import Gaps, Source
 from .site import version_of
 

@@ -19,7 +19,7 @@ from ..values.details import Editable, Source
 from .metadata import egg_link_folders, read_inside, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 
 _NAMED_BY = "%s names it first; remove its line"
@@ -38,11 +38,6 @@ class Root(NamedTuple):
     missing: str = ""
     cloned: bool = False
     place: str = ""
-
-
-def project_folder(folders: Iterable[str]) -> str:
-    """The first of the folders that is a project's root, '' if none is."""
-    return next((folder for folder in folders if repository.is_project(folder)), "")
 
 
 def read_editables(

@@ -15,15 +15,13 @@ from ..files import entries_of, is_inside, is_same, read_regular
 from ..options import quoted, split_words
 from ..standards import canonical_name
 from ..texts import mask
-from ..values import TYPE_CHECKING, CanonicalName, listed_names
-from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, owning_tool, why_not
+from ..values import TYPE_CHECKING, CanonicalName, Python, Requirement, listed_names
+from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, Situation, owning_tool, why_not
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..values import Python, Requirement
-    from . import Situation
 
 # How the environment is named in each case.
 _COMMANDS = {
@@ -93,7 +91,12 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         if interpreter := find_interpreter(path):
             return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
         environments.site.must_be_open(path)
-        raise _no_environment(value, path, found_by)
+        inside = (name for name in NAMES if is_environment(os.path.join(path, name)))
+        hint = _HOW_TO_NAME_ONE
+        if name := next(inside, ""):
+            command = _COMMANDS.get(found_by, "use {}")
+            hint = f"it contains one: {command.format(quoted(os.path.join(value, name)))}"
+        raise EnvironmentReadError(f"{found_by}: {value} is {NO_ENVIRONMENT}", hint)
     path = os.path.abspath(path)
     prefix = os.path.dirname(os.path.dirname(path))
     # The interpreter may be a dangling link: a finding, if the environment can be read.
@@ -105,23 +108,6 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         shown = os.sep.join(map(mask, value.split(os.sep)))
         raise EnvironmentReadError(f"{found_by}: {shown} does not exist", _HOW_TO_NAME_ONE)
     return Candidate(found_by, prefix, interpreter=path)
-
-
-def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:
-    """The error for a folder that is not an environment; it may contain one.
-
-    Args:
-        value: the value.
-        path: its absolute path.
-        found_by: the option, variable or key with the value.
-    """
-    message = f"{found_by}: {value} is {NO_ENVIRONMENT}"
-    for name in NAMES:
-        if is_environment(os.path.join(path, name)):
-            command = _COMMANDS.get(found_by, "use {}")
-            inside = command.format(quoted(os.path.join(value, name)))
-            return EnvironmentReadError(message, f"it contains one: {inside}")
-    return EnvironmentReadError(message, _HOW_TO_NAME_ONE)
 
 
 def target(file: str, environ: Mapping[str, str]) -> str:
@@ -183,11 +169,10 @@ def must_not_come_with_the_project(found: Candidate, situation: Situation) -> No
     # Any path inside the project will do.
     inside = os.path.join(situation.top or situation.folder, "x")
     if interpreter and not environments.answers.may_start_unasked(interpreter, inside):
-        raise EnvironmentReadError(
-            f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
-            f" {interpreter}, which may have come with the project",
-            f"if you trust it: reqdrift --python {quoted(interpreter)}",
-        )
+        what = f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
+        why = f"{what} {interpreter}, which may have come with the project"
+        hint = f"if you trust it: reqdrift --python {quoted(interpreter)}"
+        raise EnvironmentReadError(why, hint)
 
 
 def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
@@ -227,7 +212,8 @@ def _running_instead(own: str, situation: Situation) -> str:
     here = next(iter((*running_virtual(situation), *not_virtual(situation))), None)
     if here is None or here.refused or is_same(here.prefix, own):
         return ""
-    fits = _holds_half(here, situation)
+    held, wanted, _ = _holding(here, situation)
+    fits = 0 < wanted <= 2 * held
     return f"its interpreter is missing, and {here.found_by} has what is required" if fits else ""
 
 
@@ -314,10 +300,9 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     if candidate.refused:
         return candidate
     anything = any(not line.constraint for line in situation.lines)
-    try:
-        held, wanted = holding(candidate, situation) if anything else (0, 0)
-    except EnvironmentReadError as error:
-        return candidate._replace(refused=error.message)
+    held, wanted, trouble = _holding(candidate, situation) if anything else (0, 0, "")
+    if trouble:
+        return candidate._replace(refused=trouble)
     if not wanted and candidate.found_by != RUNNING:
         return candidate._replace(refused="a guess that no requirement confirms")
     what = f"{held} of {wanted} required projects"
@@ -329,23 +314,17 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     return candidate._replace(found_by=f"{candidate.found_by}, {how}")
 
 
-def _holds_half(candidate: Candidate, situation: Situation) -> bool:
-    try:
-        held, wanted = holding(candidate, situation)
-    except EnvironmentReadError:
-        return False
-    return 0 < wanted <= 2 * held
-
-
-def holding(candidate: Candidate, situation: Situation) -> tuple[int, int]:
+def _holding(candidate: Candidate, situation: Situation) -> tuple[int, int, str]:
     """How many of the required projects are installed there, and how many there are.
 
-    Raises:
-        EnvironmentReadError: it cannot be read.
+    And why it cannot be read, '' if it can.
     """
-    environment = environments.read_environment(candidate)
+    try:
+        environment = environments.read_environment(candidate)
+    except EnvironmentReadError as error:
+        return 0, 0, error.message
     wanted = _wanted(situation, environment.python)
-    return len(wanted & environment.distributions.keys()), len(wanted)
+    return len(wanted & environment.distributions.keys()), len(wanted), ""
 
 
 def _wanted(situation: Situation, python: Python) -> frozenset[CanonicalName]:
@@ -409,10 +388,10 @@ _MOST = 8
 _RUNNING = "reqdrift runs in it"
 # A file, a text in it, the tool that it is of, and its command that prints the environment's path.
 _TOOLS = (
-    ("poetry.lock", b"", "Poetry", "poetry env info --path"),
-    ("Pipfile", b"", "pipenv", "pipenv --venv"),
-    ("hatch.toml", b"", "hatch", "hatch env find"),
-    ("pyproject.toml", b"[tool.hatch.envs", "hatch", "hatch env find"),
+    ("poetry.lock", "", "Poetry", "poetry env info --path"),
+    ("Pipfile", "", "pipenv", "pipenv --venv"),
+    ("hatch.toml", "", "hatch", "hatch env find"),
+    ("pyproject.toml", "[tool.hatch.envs", "hatch", "hatch env find"),
 )
 
 
@@ -464,13 +443,19 @@ def _commands(situation: Situation) -> Iterator[str]:
     in_hook = situation.environ.get("PRE_COMMIT") == "1"
     option = "git config reqdrift.python" if in_hook else "reqdrift --python"
     files = "" if in_hook else _files(situation)
-    known = [(*_holding(path, situation), path, whose) for path, whose in _found(situation)]
-    # It has nothing of this project: what is installed there would be next to reqdrift.
-    known = [entry for entry in known if entry[0] or entry[3] != _RUNNING or not situation.lines]
+    known = []
+    for path, whose in _found(situation):
+        held, what = 0, ""
+        if is_virtualenv(path):
+            held, wanted, trouble = _holding(Candidate("", path), situation)
+            what = f"; has {held} of {wanted} required projects"
+            what = ", and cannot be read" if trouble else what
+        # It has nothing of this project: what is installed there would be next to reqdrift.
+        if held or whose != _RUNNING or not situation.lines:
+            prefix = path if in_hook else _shown(path, situation.cwd)
+            known.append((held, f"  {option} {quoted(prefix)}{files}  # {whose}{what}"))
     known.sort(key=lambda entry: -entry[0])
-    for _, what, path, whose in known[:_MOST]:
-        prefix = path if in_hook else _shown(path, situation.cwd)
-        yield f"  {option} {quoted(prefix)}{files}  # {whose}{what}"
+    yield from (command for _, command in known[:_MOST])
     if len(known) > _MOST:
         yield f"  # and {len(known) - _MOST} more"
     for tool, command in _of_tools(situation):
@@ -505,28 +490,11 @@ def _of_tools(situation: Situation) -> Iterator[tuple[str, str]]:
     for folder in situation.folders_upwards():
         there = "" if folder == situation.cwd else f"cd {quoted(folder)} && "
         for name, text, tool, command in _TOOLS:
-            if tool not in seen and _has(os.path.join(folder, name), text):
+            path = os.path.join(folder, name)
+            is_there = text in repository.read_text(path) if text else os.path.isfile(path)
+            if tool not in seen and is_there:
                 seen.add(tool)
                 yield tool, there + command
-
-
-def _has(path: str, text: bytes) -> bool:
-    """Whether there is a file with this text."""
-    try:
-        return text in read_regular(path) if text else os.path.isfile(path)
-    except OSError:
-        return False
-
-
-def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
-    """How many of the required projects a virtualenv has, as number and in words."""
-    if not is_virtualenv(prefix):
-        return 0, ""
-    try:
-        held, wanted = holding(Candidate("", prefix), situation)
-    except EnvironmentReadError:
-        return 0, ", and cannot be read"
-    return held, f"; has {held} of {wanted} required projects"
 
 
 def _files(situation: Situation) -> str:

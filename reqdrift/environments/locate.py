@@ -61,13 +61,11 @@ from .. import environments, repository
 from ..errors import EnvironmentReadError
 from ..files import is_inside, is_same
 from ..values import TYPE_CHECKING
-from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, owning_tool, why_not
+from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, Situation, owning_tool, why_not
 from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
-
-    from . import Situation
 
 
 def locate(situation: Situation) -> Candidate:

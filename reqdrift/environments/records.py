@@ -22,18 +22,9 @@ from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    Capabilities,
-    Environment,
-    Facts,
-    Note,
-    Python,
-    Questions,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python, Unreadable
 from ..values.details import Editable, Source
-from . import Candidate, Disk, implementation_here, read_folders
+from . import Candidate, EnvironmentSource, implementation_here, read_folders
 from .answers import DOUBLED
 from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
@@ -42,7 +33,7 @@ from .site import SiteFolders, version_of
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..values import CanonicalName, Distribution
+    from ..values import CanonicalName, Distribution, Facts, Questions
 
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]
@@ -64,7 +55,7 @@ PLATFORMS = {
 _DEEPEST = 20
 
 
-class Record:
+class Record(EnvironmentSource):
     """An environment as a file describes it.
 
     Args:
@@ -75,7 +66,6 @@ class Record:
         pipes: what the run has read of pipes, for other sets of it.
     """
 
-    _environment: Environment | None = None
     _is_here: bool | None = None
 
     def __init__(
@@ -92,24 +82,17 @@ class Record:
         self._platform = platform
         self._pipes: Pipes = {} if pipes is None else pipes
 
-    def read(self) -> Environment:
-        """See `EnvironmentSource`; the same applies to the other methods."""
-        if self._environment is None:
-            self._recorded = self._read()
-            self._environment = self._environment_of(self._recorded)
-        return self._environment
-
-    def _read(self) -> Recorded:
-        shown = "standard input" if self._path == STANDARD_INPUT else self._path
+    def _read(self) -> Environment:
+        is_piped = self._path == STANDARD_INPUT
+        shown = "standard input" if is_piped else self._path
         try:
-            return _content(_text_of(_read_bytes(self._path, self._pipes)))
+            recorded = _content(_text_of(_read_bytes(self._path, self._pipes)))
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
             # Documents that only resemble one.
             raise EnvironmentReadError(f"{shown}: it has an unexpected form", WAY_OUT) from None
-
-    def _environment_of(self, recorded: Recorded) -> Environment:
+        self._recorded = recorded
         gaps, notes, python = recorded.gaps, [], recorded.python
         if python is None:
             python, variables = self._stated()
@@ -117,7 +100,7 @@ class Record:
         if gaps.sources:
             message = f"{gaps.record} does not record where distributions were installed from"
             notes.append(Note("unsure", None, None, message, quiet=True))
-        path = "standard input" if self._path == STANDARD_INPUT else os.path.abspath(self._path)
+        path = shown if is_piped else os.path.abspath(self._path)
         distributions = [
             one if one.folder else one._replace(folder=path) for one in recorded.distributions
         ]
@@ -162,7 +145,7 @@ class Record:
         return Python(version, "CPython", None, platform, is_assumed, tuple(markers)), unknown
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
-        """The known facts, and the answers that the record has."""
+        """As in `EnvironmentSource`: what the record has."""
         environment, recorded = self.read(), self._recorded
         distributions = environment.distributions
         sources = {name: self._source(distributions[name]) for name in asked.sources}
@@ -171,7 +154,9 @@ class Record:
             checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
             facts = facts._replace(checkouts={**known.checkouts, **checkouts})
         if asked.requires:
-            facts = facts._replace(requires={n: self._requires(n) for n in recorded.requires})
+            doubled = environment.doubled & recorded.requires.keys()
+            unread = {name: Unreadable(distributions[name].path, DOUBLED) for name in doubled}
+            facts = facts._replace(requires={**recorded.requires, **unread})
         if asked.names:
             spelled = recorded.names
             names = {name: spelled.get(name, distributions[name].project) for name in asked.names}
@@ -181,12 +166,6 @@ class Record:
         if asked.exact_python:
             facts = facts._replace(python=environment.python)
         return facts
-
-    def _requires(self, name: CanonicalName) -> tuple[str, ...] | Unreadable:
-        environment = self.read()
-        if name in environment.doubled:
-            return Unreadable(environment.distributions[name].path, DOUBLED)
-        return self._recorded.requires.get(name, ())
 
     def _source(self, distribution: Distribution) -> Source | Unreadable:
         said: Any = self._recorded.direct.get(distribution.name)
@@ -367,7 +346,7 @@ def _stated_version(text: str) -> str:
     return version
 
 
-class Target(Disk):
+class Target(EnvironmentSource):
     """A folder made by `pip install --target`.
 
     It has no interpreter, and does not record its Python version. `python_version` is that version,
@@ -382,9 +361,9 @@ class Target(Disk):
         if not os.path.isdir(self._folder):
             message = f"--path: {self._folder} is not a folder"
             raise EnvironmentReadError(message, "give an existing folder")
-        version, named = ".".join(map(str, sys.version_info[:3])), self._python_version
-        if named is not None:
-            version = _stated_version(named)
+        named = self._python_version
+        here = ".".join(map(str, sys.version_info[:3]))
+        version = here if named is None else _stated_version(named)
         python = Python(version, implementation_here(), assumed=named is None)
         folder = os.path.abspath(self._folder)
         candidate = Candidate("--path", folder, chosen="named")

@@ -18,7 +18,7 @@ from __future__ import annotations
 import errno
 import os
 
-from .. import environments
+from .. import environments, repository
 from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..files import entries_of, lines_of, read_regular
@@ -33,6 +33,7 @@ _SITE = "site-packages"
 _OF_WINDOWS = f"/Lib/{_SITE}"
 _PYTHON = CanonicalName("python")
 SHUT = os.strerror(errno.EACCES)
+_WHO_MAY = "run reqdrift as a user who may read it"
 _LONGEST_NUMBER = 10
 # In the order in which they are looked for.
 _INTERPRETERS = (
@@ -71,9 +72,7 @@ def is_virtualenv(prefix: str) -> bool:
 
 def is_conda_base(prefix: str) -> bool:
     """Whether the folder is conda's own installation rather than an environment made by it."""
-    return os.path.isdir(os.path.join(prefix, "conda-meta")) and os.path.isdir(
-        os.path.join(prefix, "condabin")
-    )
+    return os.path.isdir(f"{prefix}/conda-meta") and os.path.isdir(f"{prefix}/condabin")
 
 
 def find_interpreter(prefix: str) -> str | None:
@@ -105,13 +104,13 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
             f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
-    minor, upgraded = ".".join(map(str, python.minor)), None
+    minor, upgraded = ".".join(map(str, python.minor)), ""
     real = os.path.realpath(interpreter) if interpreter else ""
     runs = minor_of(os.path.basename(real))
     if runs not in ("", minor) and os.path.exists(real) and _with_site(_of(runs, libraries)):
         # `venv --upgrade` by another Python leaves the link as it is.
         message = f"pyvenv.cfg says Python {minor}, but {interpreter} is Python {runs}"
-        upgraded = Broken(_PYTHON, f"{message}; recreate it")
+        upgraded = f"{message}; recreate it"
         python = python._replace(version=runs)
     own, misfit = _choose_folders(prefix, libraries, python, settings)
     if not python.implementation:
@@ -119,8 +118,8 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
         python = python._replace(implementation="PyPy" if pypy else "CPython")
     if own[0].endswith(_OF_WINDOWS):
         python = python._replace(platform="win32")
-    problem = _check_interpreter(prefix, interpreter, real, minor)
-    broken = tuple(filter(None, (upgraded, misfit, problem)))[:1]
+    problem = upgraded or misfit or _problem_of_interpreter(prefix, interpreter, real, minor)
+    broken = (Broken(_PYTHON, problem),) if problem else ()
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
     # Without the setting, system packages are visible, as in `site.venv`.
@@ -147,14 +146,10 @@ def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
 def _legacy_settings(libraries: list[str]) -> dict[str, str]:
     """The settings of virtualenv before version 20, from files in the library folder."""
     for library in libraries:
-        try:
-            data = read_regular(f"{library}/orig-prefix.txt")
-        except OSError:
-            continue
-        base = data.decode("utf-8", "replace").strip()
-        isolated = os.path.isfile(f"{library}/no-global-site-packages.txt")
-        system = "false" if isolated else "true"
-        return {"home": f"{base}/bin", "include-system-site-packages": system}
+        if base := repository.read_text(f"{library}/orig-prefix.txt").strip():
+            isolated = os.path.isfile(f"{library}/no-global-site-packages.txt")
+            system = "false" if isolated else "true"
+            return {"home": f"{base}/bin", "include-system-site-packages": system}
     return {}
 
 
@@ -243,23 +238,23 @@ def _of_interpreter(libraries: list[str], python: Python, settings: Mapping[str,
 
 def _choose_folders(
     prefix: str, libraries: list[str], python: Python, settings: Mapping[str, str]
-) -> tuple[tuple[str, ...], Broken | None]:
-    """The site folders of this X.Y; those of another X.Y if there are no others."""
+) -> tuple[tuple[str, ...], str]:
+    """The site folders of this X.Y; those of another X.Y if there are no others, and that."""
     minor = ".".join(map(str, python.minor))
     with_site = _with_site(libraries)
     fitting = _of(minor, with_site)
     if len(fitting) > 1:
         fitting = _of_interpreter(fitting, python, settings)
     if fitting:
-        return tuple(f"{lib}/{_SITE}" for lib in fitting), None
+        return tuple(f"{lib}/{_SITE}" for lib in fitting), ""
     if with_site:
         other = minor_of(os.path.basename(with_site[-1]))
         message = f"pyvenv.cfg says Python {minor}, but the site folder is for Python {other}"
-        return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; recreate it")
+        return (f"{with_site[-1]}/{_SITE}",), f"{message}; recreate it"
     # Windows, and PyPy before 3.8.
     for name in (_OF_WINDOWS[1:], _SITE):
         if os.path.isdir(os.path.join(prefix, name)):
-            return (os.path.join(prefix, name),), None
+            return (os.path.join(prefix, name),), ""
     must_be_open(prefix, f"{prefix}/lib")
     raise EnvironmentReadError(f"{prefix} has no site-packages folder", "recreate the environment")
 
@@ -272,26 +267,19 @@ def is_shut(folder: str) -> bool:
 def must_be_open(*folders: str) -> None:
     """Raises EnvironmentReadError for an unreadable folder, which would look empty."""
     for folder in filter(is_shut, folders):
-        raise EnvironmentReadError(
-            f"{folder} cannot be read: {SHUT}", "run reqdrift as a user who may read it"
-        )
+        raise EnvironmentReadError(f"{folder} cannot be read: {SHUT}", _WHO_MAY)
 
 
-def _check_interpreter(
-    prefix: str, interpreter: str | None, real: str, minor: str
-) -> Broken | None:
+def _problem_of_interpreter(prefix: str, interpreter: str | None, real: str, minor: str) -> str:
     """A missing interpreter, or a link that now leads to another X.Y (an upgraded base)."""
-    if interpreter is None and is_shut(f"{prefix}/bin"):
-        return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
-        return Broken(_PYTHON, f"{prefix} has no interpreter; recreate it")
+        shut = f"{prefix}/bin cannot be read: {SHUT}"
+        return shut if is_shut(f"{prefix}/bin") else f"{prefix} has no interpreter; recreate it"
     if not os.path.exists(real):
-        return Broken(_PYTHON, f"{interpreter} leads to {real}, which does not exist; recreate it")
+        return f"{interpreter} leads to {real}, which does not exist; recreate it"
     found = minor_of(os.path.basename(real))
-    if found and found != minor:
-        message = f"{interpreter} is now Python {found}, but the site folder is for Python {minor}"
-        return Broken(_PYTHON, f"{message}; recreate it")
-    return None
+    message = f"{interpreter} is now Python {found}, but the site folder is for Python {minor}"
+    return f"{message}; recreate it" if found not in ("", minor) else ""
 
 
 def _system_folders(home: str, own: str) -> tuple[str, ...]:
@@ -360,10 +348,8 @@ class Installed:
             # Sorted, so that of two of one project the same one always counts.
             entries = sorted(os.listdir(folder))
         except OSError as error:
-            raise EnvironmentReadError(
-                f"the site folder {folder} cannot be read: {error.strerror}",
-                "run reqdrift as a user who may read it",
-            ) from None
+            message = f"the site folder {folder} cannot be read: {error.strerror}"
+            raise EnvironmentReadError(message, _WHO_MAY) from None
         for entry in self._add_entries(folder, entries, own):
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
@@ -438,7 +424,7 @@ class Installed:
                 name, version = environments.metadata.identity_inside(path, name)
             canonical = checked_name(name)
             if canonical is None or not version:
-                self._add_nameless(folder, entry, name)
+                self._add_nameless(f"{folder}/{entry}", name)
                 continue
             found = distribution((canonical, name, version, entry, folder, direct, own))
             if known.setdefault(canonical, found) is not found:
@@ -474,31 +460,27 @@ class Installed:
         way_out = "uninstall it until it is gone, then reinstall it"
         self.broken.append(Broken(name, f"{message}; {way_out}"))
 
-    def _add_nameless(self, folder: str, entry: str, name: str) -> None:
-        """A leftover of a distribution that pip removed, or metadata without a name."""
+    def _add_nameless(self, path: str, name: str) -> None:
+        """A leftover of a distribution that pip removed, or metadata without name or version."""
+        entry = os.path.basename(path)
         if entry[0] == "~":
             message = f"'{entry}' is a leftover of a distribution that pip removed; delete it"
             self.notes.append(Note("leftover", None, None, message))
         else:
-            self._add_mute(f"{folder}/{entry}", name)
-
-    def _add_mute(self, path: str, name: str) -> None:
-        """Metadata without name or version."""
-        message = f"'{path}' has no readable name or version; delete it"
-        self.broken.append(Broken(canonical_name(name or os.path.basename(path)), message))
+            message = f"'{path}' has no readable name or version; delete it"
+            self.broken.append(Broken(canonical_name(name or entry), message))
 
     def _add_egg(self, path: str) -> None:
         """An egg on the path: a folder or zip with EGG-INFO inside."""
+        folder, entry = os.path.split(path)
         name, version = environments.metadata.identity(path)
         if not name or not version:
-            name, version = [*os.path.basename(path)[:-4].split("-"), ""][:2]
+            name, version = [*entry[:-4].split("-"), ""][:2]
         canonical = checked_name(name)
         if canonical is None or not version:
-            self._add_mute(path, name)
+            self._add_nameless(path, name)
         elif canonical not in self.distributions:
-            self.distributions[canonical] = Distribution(
-                canonical, name, version, os.path.basename(path), os.path.dirname(path), own=True
-            )
+            self.distributions[canonical] = Distribution(canonical, name, version, entry, folder)
 
     def _add_egg_link(self, folder: str, entry: str, own: bool) -> None:
         """A `setup.py develop` install; without its source folder, it is ignored, as by pip.
@@ -516,12 +498,10 @@ class Installed:
                 name, version = environments.metadata.identity_inside(path, name.partition("-")[0])
                 canonical = checked_name(name)
                 if canonical is None or not version:
-                    self._add_mute(path, name)
+                    self._add_nameless(path, name)
                     continue
                 known = self.distributions.get(canonical)
-                link_itself = Distribution(
-                    canonical, name, version, entry, folder, direct=True, own=own
-                )
+                link_itself = Distribution(canonical, name, version, entry, folder, True, own)
                 # `.pth` files add the source folder of the link.
                 if known is None or known.folder != folder:
                     self.distributions[canonical] = link_itself

@@ -163,8 +163,7 @@ def load_settings(request: Request, cwd: str) -> Settings:
                 satisfied=request.satisfied,
             )
             one = Set("", request.files, request.python, policy=policy)
-            one = one._replace(extras=request.extras, groups=request.groups)
-            return Settings((one,), policy)
+            return Settings((one._replace(extras=request.extras, groups=request.groups),), policy)
         folder = parent
 
 
@@ -203,21 +202,24 @@ def is_project(folder: str) -> bool:
     return any(os.path.isfile(os.path.join(folder, name)) for name in _OF_PROJECTS)
 
 
-# So deep, and in so many folders, projects are looked for.
+# So deep, and in so many folders, projects are looked for; what is deeper is of something else.
 _DEEPEST = 3
 _MOST_FOLDERS = 1_000
 
 
-def folders_in(folder: str) -> Iterator[str]:
-    """The folder and those below it, the nearest first, as far as projects are looked for."""
+def folders_in(folder: str, without: tuple[str, ...] = ("node_modules",)) -> Iterator[str]:
+    """The folder and those below it, the nearest first, as far as projects are looked for.
+
+    Hidden folders, environments and folders of the names in `without` are left out.
+    """
     queue = [(folder, 0)]
     for place, depth in islice(queue, _MOST_FOLDERS):
         yield place
         if depth < _DEEPEST:
-            queue += [(path, depth + 1) for path in _subfolders(place)]
+            queue += [(path, depth + 1) for path in _subfolders(place, without)]
 
 
-def _subfolders(folder: str) -> Iterator[str]:
+def _subfolders(folder: str, without: tuple[str, ...]) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
             names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
@@ -226,5 +228,5 @@ def _subfolders(folder: str) -> Iterator[str]:
     for name in names:
         path = os.path.join(folder, name)
         is_environment = os.path.exists(os.path.join(path, "pyvenv.cfg"))
-        if not (name.startswith(".") or name == "node_modules" or is_environment):
+        if not (name.startswith(".") or name in without or is_environment):
             yield path

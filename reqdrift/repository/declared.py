@@ -12,14 +12,13 @@ from .. import repository
 from ..errors import InvalidLineError
 from ..files import is_inside, read_regular
 from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
-from ..values import TYPE_CHECKING, Location, Problem
+from ..values import TYPE_CHECKING, CanonicalName, Location, Problem
 from ..values.details import Declaration, Declared, DeclaredRequirement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
-    from ..values import CanonicalName
 
 # In bytes; it takes a second to read one.
 _LONGEST = 1 << 18
@@ -69,40 +68,37 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     names = (project.get("name"), file.table("tool", "poetry").get("name"), cfg.table().get("name"))
     name = next((checked_name(name) for name in names if isinstance(name, str)), None)
     always, sometimes = _of_poetry(file.table("tool", "poetry", "dependencies"))
-    found = [
-        file.declaration("pyproject.toml", project.get("dependencies")),
-        file.declaration("pyproject.toml", always),
-        cfg.declaration("setup.cfg", cfg.table().get("dependencies")),
-    ]
+    own = file.declarations([("pyproject.toml", project.get("dependencies"))])
+    found = own + file.declarations([("pyproject.toml", always)])
+    found += cfg.declarations([("setup.cfg", cfg.table().get("dependencies"))])
     # With a table [project], what another one says is not sure to be what is built.
-    judged = found[0] if project else next(filter(None, found), None)
-    found += [
-        file.declaration("pyproject.toml", sometimes),
-        file.declaration("[build-system]", file.table("build-system").get("requires")),
-        *(file.declaration(place, wanted) for place, wanted in _groups(file)),
-        *(
-            cfg.declaration(f"the {extra} extra", wanted)
-            for extra, wanted in cfg.table(_EXTRAS).items()
-        ),
-        cfg.declaration("setup.cfg", cfg.table().get("tests")),
-        *(hatch.declaration(place, wanted) for place, wanted in _of_hatch(hatch, "envs")),
-        *(
-            pipfile.declaration("Pipfile", wanted)
-            for category, wanted in pipfile.table().items()
-            if category not in _NO_CATEGORIES and isinstance(wanted, dict)
-        ),
-    ]
+    judged = next(iter(own if project else found), None)
+    building = file.table("build-system").get("requires")
+    found += file.declarations([("pyproject.toml", sometimes), ("[build-system]", building)])
+    found += file.declarations(_groups(file))
+    extras = cfg.table(_EXTRAS).items()
+    found += cfg.declarations((f"the {extra} extra", wanted) for extra, wanted in extras)
+    found += cfg.declarations([("setup.cfg", cfg.table().get("tests"))])
+    found += hatch.declarations(_of_hatch(hatch, "envs"))
+    found += pipfile.declarations(
+        ("Pipfile", wanted)
+        for category, wanted in pipfile.table().items()
+        if category not in _NO_CATEGORIES and isinstance(wanted, dict)
+    )
     members = [_File(one) for one in workspace if one != place]
     for member in members:
-        groups = [wanted for _, wanted in _groups(member)]
-        for wanted in (member.table("project").get("dependencies"), *groups):
-            found.append(member.declaration(os.path.relpath(member.path, place), wanted))
+        lists = (
+            member.table("project").get("dependencies"),
+            *(wanted for _, wanted in _groups(member)),
+        )
+        where = os.path.relpath(member.path, place)
+        found += member.declarations((where, wanted) for wanted in lists)
     files = (file, cfg, pipfile, hatch, of_uv, file_of_root, *members)
     return Declared(
         root,
         name,
         judged,
-        tuple(one for one in found if one and one is not judged),
+        tuple(one for one in found if one is not judged),
         of_uv.requirements(uv.get("override-dependencies")),
         frozenset(one.name for one in of_uv.requirements(uv.get("exclude-dependencies"))),
         tuple(_metadata(uv.get("dependency-metadata"))),
@@ -245,10 +241,12 @@ class _File:
             table = inner if isinstance(inner, dict) else {}
         return table
 
-    def declaration(self, place: str, wanted: object) -> Declaration | None:
-        """What is asked for there, None if it is nothing."""
-        requirements = self.requirements(wanted)
-        return Declaration(place, self.path, requirements) if requirements else None
+    def declarations(self, lists: Iterable[tuple[str, object]]) -> list[Declaration]:
+        """What is asked for at each place, if it is anything."""
+        found = (
+            Declaration(place, self.path, self.requirements(wanted)) for place, wanted in lists
+        )
+        return [one for one in found if one.requirements]
 
     def lines_of(self, wanted: object) -> list[str]:
         """The lines of the files that setuptools reads a list from."""
@@ -256,11 +254,8 @@ class _File:
         names = names if isinstance(names, list) else [names]
         lines: list[str] = []
         for name in filter(lambda name: isinstance(name, str), names):
-            try:
-                data = read_regular(os.path.join(os.path.dirname(self.path), name))
-            except (OSError, ValueError):
-                continue
-            lines += data.decode(errors="replace").splitlines()
+            path = os.path.join(os.path.dirname(self.path), name)
+            lines += repository.read_text(path).splitlines()
         return [line.partition("#")[0].strip() for line in lines]
 
     def requirements(self, wanted: object) -> tuple[DeclaredRequirement, ...]:

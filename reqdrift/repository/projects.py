@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..files import entries_of, read_regular
+from ..files import entries_of
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, CanonicalName
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ..values import CanonicalName
 
 # Everything that parts two words of a TOML file, and what is a dash in a canonical name.
 _PARTING = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "-_."}
@@ -23,10 +22,9 @@ _ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
 
 def project_name(folder: str) -> str:
     """The name of the project in a folder, '' if there is none, or its files do not say it."""
-    if name := repository.declared.project_name(folder):
+    name = repository.declared.project_name(folder)
+    if name or not _has_setuptools_files(folder):
         return name
-    if not _has_setuptools_files(folder):
-        return ""
     return repository.setuptools_files.setuptools_name(folder)
 
 
@@ -65,13 +63,10 @@ def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
 
 def _has_setuptools_files(folder: str) -> bool:
     """Whether there is a file of setuptools that may say a name."""
-    if os.path.isfile(os.path.join(folder, "setup.py")):
+    # Most setup.cfg are for linters.
+    if os.path.isfile(os.path.join(folder, "setup.py")) or (
+        "metadata" in repository.read_text(os.path.join(folder, "setup.cfg"))
+    ):
         return True
-    try:
-        # Most setup.cfg are for linters.
-        if b"metadata" in read_regular(os.path.join(folder, "setup.cfg")):
-            return True
-    except OSError:
-        pass
     places = (folder, os.path.join(folder, "src"))
     return any(entry.endswith(".egg-info") for place in places for entry in entries_of(place))

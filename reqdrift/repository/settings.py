@@ -15,38 +15,66 @@ from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 from ..values.details import IgnoredProject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    Keys = Mapping[str, tuple[str, Callable[[Any], object]]]
 
-# Key -> a description of its value.
-_KEYS = {
-    "files": "a list of paths",
-    "sources": "a list of paths",
-    "python": "a path",
-    "ignore": "a list of project names, which may contain * and ?, or of tables with name, kinds, "
-    "reason and installed",
-    "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
-    "unlisted": "'auto', 'all' or 'orphans'",
-    "add-to": "a path",
-    "stdlib": "a list of project names",
-    "constraints": "a list of paths",
-    "checkout": "'on' or 'off'",
-    "satisfied": "true or false",
-    "set": "an array of tables, each with a unique name and its files",
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_names_or_tables(value: object) -> bool:
+    return isinstance(value, list) and all(
+        _is_text(item) or (isinstance(item, dict) and item.get("name")) for item in value
+    )
+
+
+def _are_severities(value: object) -> bool:
+    return isinstance(value, dict) and all(k in KINDS and v in LEVELS for k, v in value.items())
+
+
+def _are_sets(value: object) -> bool:
+    sets = value if isinstance(value, list) else []
+    names = {str(entry.get("name")) for entry in sets if isinstance(entry, dict)}
+    return 0 < len(names) == len(sets)
+
+
+# Key -> a description of its value, and whether something is one.
+_KEYS: Keys = {
+    "files": ("a list of paths", _are_texts),
+    "sources": ("a list of paths", _are_texts),
+    "python": ("a path", _is_text),
+    "ignore": (
+        "a list of project names, which may contain * and ?, or of tables with name, kinds, "
+        "reason and installed",
+        _are_names_or_tables,
+    ),
+    "severity": (f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}", _are_severities),
+    "unlisted": ("'auto', 'all' or 'orphans'", ("auto", "all", "orphans").__contains__),
+    "add-to": ("a path", _is_text),
+    "stdlib": ("a list of project names", _are_texts),
+    "constraints": ("a list of paths", _are_texts),
+    "checkout": ("'on' or 'off'", ("on", "off").__contains__),
+    "satisfied": ("true or false", lambda value: isinstance(value, bool)),
+    "set": ("an array of tables, each with a unique name and its files", _are_sets),
 }
-_KEYS_OF_IGNORE = {
-    "name": "a name",
-    "kinds": "a list of kinds",
-    "reason": "a text",
-    "installed": "a version in quotes",
+_KEYS_OF_IGNORE: Keys = {
+    "name": ("a name", _is_text),
+    "kinds": ("a list of kinds", lambda v: _are_texts(v) and v and KINDS.keys() >= {*v}),
+    "reason": ("a text", _is_text),
+    "installed": ("a version in quotes", _is_text),
 }
-_OF_LISTS = ("files", "sources", "ignore", "kinds", "stdlib", "constraints", "set")
-_KEYS_OF_SET = {
-    **{key: text for key, text in _KEYS.items() if key not in ("set", "add-to")},
-    "name": "a name",
-    "files": "a list of paths, which may contain * and ?",
-    "python": "a path, or a list of paths",
+_KEYS_OF_SET: Keys = {
+    **{key: row for key, row in _KEYS.items() if key not in ("set", "add-to")},
+    "name": ("a name", _is_text),
+    "files": ("a list of paths, which may contain * and ?", _are_texts),
+    "python": ("a path, or a list of paths", lambda v: _is_text(v) or (_are_texts(v) and v)),
 }
 
 
@@ -92,25 +120,23 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
             if isinstance(ignored, dict):
                 _check(ignored, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number}")
     folder = os.path.dirname(path)
-    sets = tuple(
-        one._replace(extras=request.extras, groups=request.groups)
-        for one in sets_of(table, folder, request, cwd)
-    )
+    sets = sets_of(table, folder, request, cwd)
     if len(sets) > 1 and request.path is not None:
         why = "--path checks one environment, but several sets are configured"
         raise UsageError(why, "name files, or pass --set NAME")
     return Settings(sets, policy_of(table, {}, folder, request))
 
 
-def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
+def _check(table: Mapping[str, Any], keys: Keys, path: str, where: str) -> None:
     for key, value in table.items():
         if key not in keys:
             near = closest(key, keys, 0.5)
             hint = f"did you mean '{near}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)
-        if not _fits(key, value):
+        what, is_one = keys[key]
+        if not is_one(value):
             hint = _unknown_kind(key, value) or f"it is {value!r}"
-            raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", hint)
+            raise UsageError(f"{path}: {where}.{key} must be {what}", hint)
 
 
 def _unknown_kind(key: str, value: Any) -> str:
@@ -118,29 +144,6 @@ def _unknown_kind(key: str, value: Any) -> str:
     named = value if isinstance(value, (dict, list)) and key in ("severity", "kinds") else ()
     unknown = [kind for kind in named if isinstance(kind, str) and kind not in KINDS]
     return f"there is no kind '{unknown[0]}'; {close_kind(unknown[0])}" if unknown else ""
-
-
-def _fits(key: str, value: Any) -> bool:
-    if key == "severity":
-        return isinstance(value, dict) and all(k in KINDS and v in LEVELS for k, v in value.items())
-    if key == "unlisted":
-        return value in ("auto", "all", "orphans")
-    if key == "satisfied":
-        return isinstance(value, bool)
-    if key == "checkout":
-        return value in ("on", "off")
-    if not isinstance(value, list):
-        return key not in _OF_LISTS and isinstance(value, str) and bool(value)
-    if key == "set":
-        names = {str(entry.get("name")) for entry in value if isinstance(entry, dict)}
-        return 0 < len(names) == len(value)
-    if key in ("python", "kinds") and not value:
-        return False
-    return (key == "python" or key in _OF_LISTS) and all(
-        (isinstance(item, str) and item and (key != "kinds" or item in KINDS))
-        or (key == "ignore" and isinstance(item, dict) and item.get("name"))
-        for item in value
-    )
 
 
 _OF_GLOBS = "*?["
@@ -167,7 +170,7 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         hint = f"sets: {names}" if names else "[tool.reqdrift] has no sets"
         raise UsageError(f"there is no set '{request.set_name}'", hint)
     if not request.files:
-        return _of_folder(named, folder, cwd) or (_without_name(table, folder, request),)
+        return _of_folder(named, folder, cwd) or (_set_of(table, {}, folder, request),)
     # If the named files are those of one set, that set is checked, with its environment.
     meant = [one for one in named if _same_files(one.files, request.files)]
     if len(meant) == 1:
@@ -177,21 +180,30 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         raise UsageError(f"several sets have these files ({names})", "add --set NAME")
     if meant and not request.python:
         return tuple(meant)
-    one = _without_name(table, folder, request)
+    one = _set_of(table, {}, folder, request)
     default = one.files or (os.path.join(folder, "requirements.txt"),)
     if not _same_files(default, request.files):
         one = one._replace(sources=())  # those of other files
     return (one._replace(files=request.files),)
 
 
-def _without_name(table: Mapping[str, Any], folder: str, request: Request) -> Set:
-    files = _files(table.get("files", ()), folder)
-    limits = _paths(table.get("constraints", ()), folder)
-    configured = _path(table.get("python"), folder)
-    policy = policy_of(table, {}, folder, request)
-    sources = _paths(table.get("sources", ()), folder)
-    one = Set("", files, request.python, configured, policy=policy)
-    return one._replace(sources=sources, constraints=limits)
+def _set_of(
+    table: Mapping[str, Any], entry: Mapping[str, Any], folder: str, request: Request
+) -> Set:
+    """The set of an entry, or, if it is empty, that of the table itself."""
+    own, base = entry or table, entry.get("name", "")
+    return Set(
+        base,
+        _files(own.get("files", ()), folder),
+        request.python,
+        _path(table.get("python"), folder),
+        extras=request.extras,
+        groups=request.groups,
+        sources=_paths(own.get("sources", ()), folder),
+        constraints=_paths((*table.get("constraints", ()), *entry.get("constraints", ())), folder),
+        policy=policy_of(table, entry, folder, request),
+        base=base,
+    )
 
 
 def _paths(names: Iterable[str], folder: str) -> tuple[str, ...]:
@@ -200,29 +212,17 @@ def _paths(names: Iterable[str], folder: str) -> tuple[str, ...]:
 
 def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iterator[Set]:
     """A set for each entry, or, where it names several environments, one for each of these."""
-    common = _path(table.get("python"), folder)
-    for number, entry in enumerate(table.get("set", ())):
-        base = entry.get("name", f"#{number + 1}")
-        shared = (*table.get("constraints", ()), *entry.get("constraints", ()))
-        one = Set(
-            base,
-            _files(entry.get("files", ()), folder),
-            request.python,
-            common,
-            constraints=_paths(shared, folder),
-            policy=policy_of(table, entry, folder, request),
-            base=base,
-            sources=_paths(entry.get("sources", ()), folder),
-        )
+    for number, entry in enumerate(table.get("set", ()), 1):
+        one = _set_of(table, {"name": f"#{number}", **entry}, folder, request)
         pythons = entry.get("python", ())
         pythons = [pythons] if isinstance(pythons, str) else pythons
         if request.python or request.installed or not pythons:
             yield one
             continue
         for python in pythons:
-            name = base if len(pythons) == 1 else f"{base} {python}"
+            name = one.base if len(pythons) == 1 else f"{one.base} {python}"
             own = _path(python, folder)
-            yield one._replace(name=name, python=own, named_by=f"python of the set {base}")
+            yield one._replace(name=name, python=own, named_by=f"python of the set {one.base}")
 
 
 def _side_by_side(sets: Sequence[Set]) -> list[Set]:

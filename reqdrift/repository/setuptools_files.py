@@ -56,37 +56,27 @@ def _items(text: str) -> list[str]:
 
 def _in_setup_py(folder: str) -> str:
     """The name in the call of `setup()`, if it is a literal, or a variable for one."""
-    path = os.path.join(folder, "setup.py")
-    if not os.path.isfile(path):
-        return ""
     try:
-        data = read_regular(path)
+        data = read_regular(os.path.join(folder, "setup.py"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(data if len(data) <= _LONGEST_SETUP else b"")
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
+    # What is no literal has no value, or one that is no text.
     variables: dict[str, set[object]] = {}
+    given: list[ast.expr] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
-            value = node.value.value if isinstance(node.value, ast.Constant) else None
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    variables.setdefault(target.id, set()).add(value)
+            for target in (one for one in node.targets if isinstance(one, ast.Name)):
+                variables.setdefault(target.id, set()).add(getattr(node.value, "value", None))
+        elif isinstance(node, ast.Call):
+            called = (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
+            if "setup" in called:
+                given += [keyword.value for keyword in node.keywords if keyword.arg == "name"]
     names: set[object] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func
-        if "setup" not in (getattr(called, "id", ""), getattr(called, "attr", "")):
-            continue
-        for keyword in node.keywords:
-            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-                names.add(keyword.value.value)
-            elif keyword.arg == "name" and isinstance(keyword.value, ast.Name):
-                names |= variables.get(keyword.value.id, {None})
-            elif keyword.arg == "name":
-                names.add(None)
+    for value in given:
+        names |= variables.get(getattr(value, "id", ""), {getattr(value, "value", None)})
     return _safe(names.pop()) if len(names) == 1 else ""
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 
-from .. import requirements
+from .. import requirements, standards
 from .._record import lazy
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Location, Note, Problem, ReadFile, Requirement, Requirements
-from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
+from .lines import FileText, Include, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from . import parse as parse
     from . import pylock as pylock
     from . import references as references
-    from .lines import Include, Sink
+    from .lines import Choices, Sink
 
+    # Returns a file's bytes.
+    Read = Callable[..., bytes]
     # Reads a file into the sink; returns how many requirements, or constraints, are in it.
     Reader = Callable[[FileText, Sink], int]
 
@@ -105,8 +107,8 @@ def read_requirements(
     constraints: Iterable[str] = (),
     top: str | None = None,
     texts: Mapping[str, str] | None = None,
-    read: Callable[..., bytes] = read_file,
-    choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    read: Read = read_file,
+    choices: Choices = ((), ()),
 ) -> Requirements:
     """Read requirements files, constraints files, and everything that they include.
 
@@ -132,11 +134,7 @@ class _Walk:
     """What has been read so far: the sink of the readers."""
 
     def __init__(
-        self,
-        top: str | None,
-        texts: Mapping[str, str],
-        read: Callable[..., bytes],
-        choices: tuple[tuple[str, ...], tuple[str, ...]],
+        self, top: str | None, texts: Mapping[str, str], read: Read, choices: Choices
     ) -> None:
         self._top = top
         self._read = read
@@ -200,8 +198,7 @@ class _Walk:
         first_error = len(self._errors)
         bases = dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top)))
         name = os.path.basename(path)
-        fitting = (r for a, z, r in READERS if name.startswith(a) and name.endswith(z))
-        reader = next(fitting)
+        reader = next(r for a, z, r in READERS if name.startswith(a) and name.endswith(z))
         self._open.append(path)
         found = reader(FileText(path, text, constraint, tuple(bases), *self._choices), self)
         self._open.pop()
@@ -214,13 +211,11 @@ class _Walk:
             self._errors[first_error:] = [Problem(Location(path), what)]
 
     def refuse(self, at: Location, error: InvalidLineError) -> bool:
-        """Take a part of a file that cannot be read; returns whether to continue."""
-        if len(self._errors) >= _MOST_ERRORS:
-            message = f"after {_MOST_ERRORS} errors, the rest is not read"
-            self._errors.append(Problem(at, message))
-            return False
-        self._errors.append(Problem(at, self._shown(error, at.file)))
-        return True
+        """Take a part of a file that cannot be read; returns whether its reader should continue."""
+        is_last = len(self._errors) >= _MOST_ERRORS
+        last = f"after {_MOST_ERRORS} errors, the rest is not read"
+        self._errors.append(Problem(at, last if is_last else self._shown(error, at.file)))
+        return not is_last
 
     def _shown(self, error: InvalidLineError, path: str) -> str:
         """Why a line cannot be read, if the file was named, or is in the project of a named one.
@@ -242,13 +237,13 @@ class _Walk:
         if message == NO_FILE:
             near = requirements.other_formats.similar_file(path)
             message += f"; did you mean {near}?" if near else ""
-        if include is None:
-            self._errors.append(Problem(Location(path), message))
-        else:
-            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {message}"))
+        at = Location(path)
+        if include:
+            at, message = include.at, f"'{include.shown}' cannot be read: {message}"
+        self._errors.append(Problem(at, message))
 
     def include(self, include: Include) -> None:
-        """Follow a `-r` or `-c` line, relative to the file that contains it."""
+        """Read what a `-r` or `-c` line names, before the rest of the file that contains it."""
         path, at, message = include.path, include.at, ""
         if path[:8].lower().startswith(("http://", "https://")):
             # URLs are never downloaded.
@@ -262,7 +257,9 @@ class _Walk:
             return
         if path[:5].lower() == "file:":
             try:
-                path = requirements.parse.path_of_url(path)
+                standards.urls.check(path)
+                # pip takes `file:x` for `file:///x`.
+                path = os.path.join(os.sep, standards.urls.file_path(path))
             except InvalidLineError as error:
                 self._errors.append(Problem(at, str(error)))
                 return

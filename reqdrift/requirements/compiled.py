@@ -24,11 +24,11 @@ from . import read_requirements
 from .lines import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import CanonicalName, Requirement, Requirements
+    from . import Read
 
-    Read = Callable[..., bytes]
     # The words of a command, by what they say.
     Header = dict[str, list[str]]
 

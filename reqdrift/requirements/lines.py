@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ..values import Note
     from ..values.details import Scope
 
+    # The extras and the dependency groups of lock files that are installed.
+    Choices = tuple[tuple[str, ...], tuple[str, ...]]
+
     class Sink(Protocol):
         """Receives everything that a reader finds in a file."""
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from .. import repository
 from ..files import entries_of, is_inside
-from ..repository import is_project, top_folder
+from ..repository import folders_in, is_project, top_folder
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
@@ -104,11 +104,9 @@ def _is_of_another(folder: str) -> bool:
 
 DEFAULT = "requirements.txt"
 _FOLDER = "requirements"
-# A repository has services, not hundreds of them; what is deeper belongs to something else.
-_DEEPEST = 3
-_MOST_FOLDERS = 2000
+# A repository has services, not hundreds of them.
 _MOST_SERVICES = 50
-_NOT_SERVICES = frozenset(("node_modules", "site-packages", "build", "dist", "tests", "docs"))
+_NOT_SERVICES = ("node_modules", "site-packages", "build", "dist", "tests", "docs")
 
 
 def main_files(folder: str, top: str | None) -> list[tuple[str, ...]]:
@@ -120,20 +118,20 @@ def main_files(folder: str, top: str | None) -> list[tuple[str, ...]]:
         if os.path.isfile(path := os.path.join(place, DEFAULT)):
             return [(path,)]
     for place in filter(None, (folder, top)):
-        if roots := _roots(list(_named_requirements(place))):
+        # `requirements-dev.txt`, `dev-requirements.txt`, `requirements/*.txt`
+        inside = _text_files(os.path.join(place, _FOLDER))
+        if roots := _roots([*_text_files(place, _FOLDER), *inside]):
             together = [tuple(roots)] if len(roots) > 1 else []
             return [*((path,) for path in roots), *together]
     return []
 
 
-def _named_requirements(folder: str) -> Iterator[str]:
-    """`requirements/*.txt`, `requirements-dev.txt`, `dev-requirements.txt`."""
-    for place in (folder, os.path.join(folder, _FOLDER)):
-        for name in entries_of(place):
-            path = os.path.join(place, name)
-            is_named = _FOLDER in name or place != folder
-            if is_named and name.endswith(".txt") and os.path.isfile(path):
-                yield path
+def _text_files(folder: str, word: str = "") -> Iterator[str]:
+    """The text files of a folder with the word in their names."""
+    for name in entries_of(folder):
+        path = os.path.join(folder, name)
+        if name.endswith(".txt") and word in name and os.path.isfile(path):
+            yield path
 
 
 def _roots(paths: list[str]) -> list[str]:
@@ -155,32 +153,15 @@ def _is_constraints(path: str) -> bool:
 
 def services(folder: str) -> list[tuple[str, str]]:
     """The folders below that have a requirements file, by name, each with that file."""
-    found = []
-    for path in _below(folder):
-        found.append(path)
-        if len(found) == _MOST_SERVICES:
-            break
-    names = [os.path.basename(os.path.dirname(path)) for path in found]
+    found: list[str] = []
+    for place in islice(folders_in(folder, _NOT_SERVICES), 1, None):
+        # What is below a service belongs to it.
+        is_part = any(is_inside(place, one) for one in found)
+        if not is_part and os.path.lexists(os.path.join(place, DEFAULT)):
+            found.append(place)
+    found = found[:_MOST_SERVICES]
+    names = [os.path.basename(place) for place in found]
     if len({*names}) < len(names):
-        names = [os.path.relpath(os.path.dirname(path), folder) for path in found]
-    return list(zip(names, found, strict=True))
-
-
-def _below(folder: str) -> Iterator[str]:
-    queue = [(folder, 0)]
-    for number, (place, depth) in enumerate(queue):
-        if number == _MOST_FOLDERS:
-            return
-        names = entries_of(place)
-        if depth and DEFAULT in names:
-            yield os.path.join(place, DEFAULT)
-            continue
-        inner = [os.path.join(place, name) for name in names if not name.startswith(".")]
-        if depth < _DEEPEST:
-            queue += [(path, depth + 1) for path in inner if _may_be_service(path)]
-
-
-def _may_be_service(path: str) -> bool:
-    if os.path.islink(path) or not os.path.isdir(path) or os.path.basename(path) in _NOT_SERVICES:
-        return False
-    return not os.path.exists(os.path.join(path, "pyvenv.cfg"))
+        names = [os.path.relpath(place, folder) for place in found]
+    files = [os.path.join(place, DEFAULT) for place in found]
+    return list(zip(names, files, strict=True))

@@ -58,10 +58,8 @@ def refuse_by_name(path: str) -> None:
     known = "conda-lock.yml" if name.endswith(".conda-lock.yml") else name
     if known in _KNOWN:
         what, way_out = _KNOWN[known]
-        raise ReqdriftError(
-            f"this is {what}, not a requirements file",
-            way_out.format(path=quoted(os.path.relpath(path))),
-        )
+        hint = way_out.format(path=quoted(os.path.relpath(path)))
+        raise ReqdriftError(f"this is {what}, not a requirements file", hint)
 
 
 # Longer texts are not parsed only for a better message.
@@ -78,20 +76,16 @@ def other_format(text: str) -> str:
 
 def _format_of(text: str) -> str:
     """`JSON` or `TOML` for a text that is clearly that, otherwise ''."""
-    if len(text) > _LONGEST:
-        return ""
-    start = text.lstrip()[:1]
-    try:
-        if start in ("{", "["):
-            json.loads(text)
-            return "JSON"
-    except (ValueError, RecursionError):
-        pass
-    try:
-        # `six = 1` is TOML too, and more likely a mistake in a requirements file.
-        return "TOML" if "\n[" in f"\n{text}" and tomllib.loads(text) is not None else ""
-    except (ValueError, RecursionError):
-        return ""
+    # `six = 1` is TOML too, and more likely a mistake in a requirements file.
+    likely = {"JSON": text.lstrip().startswith(("{", "[")), "TOML": "\n[" in f"\n{text}"}
+    for name, loads in (("JSON", json.loads), ("TOML", tomllib.loads)):
+        try:
+            if likely[name] and len(text) <= _LONGEST:
+                loads(text)
+                return name
+        except (ValueError, RecursionError):
+            pass
+    return ""
 
 
 def similar_file(path: str) -> str:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 
-from .. import requirements, standards
+from .. import requirements
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
 from ..standards.markers import parse_marker, parse_requirement
-from ..values import TYPE_CHECKING, Lines, Location, Note, Requirement
-from .lines import Include, LogicalLine, is_alphanumeric, literal_requirement
-
-if TYPE_CHECKING:
-    from .lines import FileText
+from ..values import Lines, Location, Note, Requirement
+from .lines import FileText, Include, LogicalLine, is_alphanumeric, literal_requirement
 
 
 def parse_line(
@@ -51,7 +48,7 @@ def _parse(
     """Read the line, its `text` with variables expanded."""
     words, options_text = _split_options(text)
     if not options_text:
-        return (_requirement(line, at, words, constraint, bases, ()),)
+        return (_requirement(line, at, words, constraint, bases),)
 
     given, dropped = requirements.options.parse_options(options_text)
     outdated = requirements.options.OUTDATED
@@ -67,7 +64,7 @@ def _parse(
         )
         dropped += [folder] if words else []
     elif words:
-        item = _requirement(line, at, words, constraint, bases, tuple(hashes))
+        item = _requirement(line, at, words, constraint, bases)._replace(hashes=tuple(hashes))
         hashes = ()
     elif used := next((name for name in _INCLUDES if name in given), ""):
         item = Include(at, given[used][0], _INCLUDES[used], line.text)
@@ -77,15 +74,12 @@ def _parse(
     if item:
         dropped += [name for name in given if name not in (used, *_FOR_ONE, *outdated)]
     dropped += [f"--hash={value}" for value in hashes]
-    messages = [
-        f"pip {outdated[name]} and newer refuse {name}, and so does uv; remove it"
-        for name in given
-        if name in outdated
-    ]
-    notes = (Note("outdated", None, at, message) for message in messages)
-    found = (*(() if item is None else (item,)), *notes)
+    found: list[Requirement | Include | Note] = [item] if item else []
+    for name in filter(outdated.get, given):
+        message = f"pip {outdated[name]} and newer refuse {name}, and so does uv; remove it"
+        found.append(Note("outdated", None, at, message))
     if not dropped:
-        return found
+        return tuple(found)
     # The values of variables are never shown, nor the end of a URL whose password has a space.
     is_shown = text == line.text and not any("@" in part for part in dropped)
     what = f"'{' '.join(dropped)}' here" if is_shown else "a part of this line"
@@ -108,12 +102,7 @@ def _may_hold_a_password(text: str) -> bool:
 
 
 def _requirement(
-    line: LogicalLine,
-    at: Location,
-    text: str,
-    constraint: bool,
-    bases: tuple[str, ...],
-    hashes: tuple[str, ...],
+    line: LogicalLine, at: Location, text: str, constraint: bool, bases: tuple[str, ...]
 ) -> Requirement:
     # With its variables unexpanded.
     shown = _split_options(line.text)[0].strip()
@@ -124,7 +113,7 @@ def _requirement(
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
     if constraint and requirement.extras:
         raise InvalidLineError("a constraint cannot have extras", "list them as a requirement")
-    return requirement._replace(hashes=hashes)
+    return requirement
 
 
 def _unread(line: LogicalLine, file: str, shown: str, constraint: bool = False) -> Requirement:
@@ -155,7 +144,7 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement, ...] 
     hashes: tuple[str, ...] = ()
     if dash:
         words = [word for word in f"-{options}".split(" ") if word]
-        if not all(map(_is_hash, words)):
+        if not all(word.startswith(_HASHES) and is_alphanumeric(word[14:]) for word in words):
             return None
         hashes = tuple(word[7:] for word in words)
     body, _, marker = text.partition(";")
@@ -173,20 +162,12 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement, ...] 
         return None
     if body[-1] == "]" and not specifier:
         extras = tuple(sorted({extra.lower() for extra in extras}))
-    return (
-        _unchecked_requirement(
-            (
-                *(canonical_name(name), name, text.strip(), line.text),
-                _lines((file.path, line.line, line.end_line, line.raw)),
-                *(file.constraint, None, specifier, extras, marker or None, None, hashes),
-                *("", False, None),
-            )
-        ),
+    fields = (
+        *(canonical_name(name), name, text.strip(), line.text),
+        _lines((file.path, line.line, line.end_line, line.raw)),
+        *(file.constraint, None, specifier, extras, marker or None, None, hashes, "", False, None),
     )
-
-
-def _is_hash(word: str) -> bool:
-    return word.startswith(_HASHES) and is_alphanumeric(word[14:])
+    return (_unchecked_requirement(fields),)
 
 
 def expand_variables(text: str) -> str:
@@ -198,10 +179,3 @@ def expand_variables(text: str) -> str:
         if not name.strip(_LETTERS) and (value := os.environ.get(name)):
             text = text.replace(f"${{{name}}}", value)
     return text
-
-
-def path_of_url(url: str) -> str:
-    """The path of the file; raises InvalidLineError if pip refuses the URL."""
-    standards.urls.check(url)
-    # pip takes `file:x` for `file:///x`.
-    return os.path.join(os.sep, standards.urls.file_path(url))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
     from typing import Any
 
-    from .lines import Sink
+    from .lines import Choices, Sink
 
 
 _HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:packages|"packages"|'packages')[ \t]*\]\]""", re.M)
@@ -82,9 +82,7 @@ def read_pylock(file: FileText, sink: Sink) -> int:
     return len(data["packages"])
 
 
-def not_offered(
-    choices: tuple[tuple[str, ...], tuple[str, ...]], offers: set[tuple[str, str]]
-) -> Iterator[Problem]:
+def not_offered(choices: Choices, offers: set[tuple[str, str]]) -> Iterator[Problem]:
     """The extras and groups that were chosen, but that no lock file has."""
     for option, variable, names in zip(
         ("--extra", "--group"), ("extras", "dependency_groups"), choices, strict=True
@@ -115,10 +113,8 @@ def _load(file: FileText) -> tuple[Mapping[str, Any], Sequence[int]]:
     if Version(packaging.__version__) < Version(_PACKAGING):
         old = f"in the environment of reqdrift, not {packaging.__version__}"
         upgrade = f"{quoted(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
-        raise InvalidLineError(
-            f"lock files need packaging {_PACKAGING} or newer {old}",
-            f"run: {upgrade}, or install reqdrift into an environment of its own",
-        )
+        hint = f"run: {upgrade}, or install reqdrift into an environment of its own"
+        raise InvalidLineError(f"lock files need packaging {_PACKAGING} or newer {old}", hint)
     if file.constraint:
         hint = "pass it as a requirements file"
         raise InvalidLineError("a lock file cannot be a constraints file", hint)
@@ -256,18 +252,14 @@ def _reference(entry: Mapping[str, Any], folder: str) -> tuple[Source | None, st
         standards.urls.check(url)
         source = standards.urls.parse(url)._replace(revision=commit)
         where = f"{url}@{commit}"
-    elif "directory" in entry:
-        where, editable = place["path"], place.get("editable", False)
-        source = standards.urls.parse_path(where, (folder,))
-        source = source._replace(kind="folder", editable=editable)
+    elif "archive" in entry and "url" in place:
+        where = place["url"]
+        standards.urls.check(where)
+        source = standards.urls.parse(where, (folder,))._replace(kind="archive")
     else:
-        where = place.get("url") or place["path"]
-        if "url" in place:
-            standards.urls.check(where)
-            source = standards.urls.parse(where, (folder,))
-        else:
-            source = standards.urls.parse_path(where, (folder,))
-        source, where = source._replace(kind="archive"), where
+        where, editable = place["path"], entry.get("directory", {}).get("editable", False)
+        source = standards.urls.parse_path(where, (folder,))._replace(editable=editable)
+        source = source._replace(kind="archive" if "archive" in entry else "folder")
     fragment = f"#subdirectory={subdirectory}" if subdirectory else ""
     return source._replace(subdirectory=subdirectory), where + fragment
 

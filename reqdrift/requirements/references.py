@@ -23,11 +23,8 @@ _MISTAKEN = {
     "=": "==",
     "=>": ">=",
     "=<": "<=",
-    "~": "~=",
-    "=~": "~=",
-    "!": "!=",
-    "=!": "!=",
-    "<>": "!=",
+    **dict.fromkeys(("~", "=~"), "~="),
+    **dict.fromkeys(("!", "=!", "<>"), "!="),
 }
 
 
@@ -91,15 +88,12 @@ def requirement_from_editable(text: str, asked: Requirement, bases: tuple[str, .
     standards.urls.check(url)
     name = name or standards.urls.egg_name(url)
     if standards.urls.scheme(url) not in {"file", *standards.urls.VCS_SCHEMES}:
-        raise InvalidLineError(
-            f"{_quoted(text)} is neither an existing folder nor a VCS URL",
-            standards.urls.hint_for_scp(text)
-            or "write '-e ./folder' or '-e git+https://...#egg=name'",
-        )
+        message = f"{_quoted(text)} is neither an existing folder nor a VCS URL"
+        usual = "write '-e ./folder' or '-e git+https://...#egg=name'"
+        raise InvalidLineError(message, standards.urls.hint_for_scp(text) or usual)
     if not name and standards.urls.scheme(url) != "file":
-        raise InvalidLineError(
-            "the URL does not name its project", "add '#egg=NAME', or write 'NAME @ URL'"
-        )
+        hint = "add '#egg=NAME', or write 'NAME @ URL'"
+        raise InvalidLineError("the URL does not name its project", hint)
     return _of_source(standards.urls.parse(url, bases)._replace(editable=True), name, asked)
 
 
@@ -140,10 +134,8 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
             projects = ("pyproject.toml", "setup.py")
             if any(os.path.isfile(os.path.join(f, name)) for f in folders for name in projects):
                 return True
-            raise InvalidLineError(
-                f"the folder '{path}' is not a project",
-                "a project needs a pyproject.toml or a setup.py",
-            )
+            hint = "a project needs a pyproject.toml or a setup.py"
+            raise InvalidLineError(f"the folder '{path}' is not a project", hint)
     if not standards.urls.is_archive(path):
         return False
     if any(map(os.path.isfile, places)):
@@ -221,10 +213,8 @@ def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     if rest.startswith("[") and "]" in rest:
         rest = rest.partition("]")[2].lstrip()
     operator = rest[: len(rest) - len(rest.lstrip("=<>!~"))]
-    if operator in _MISTAKEN:
-        return InvalidLineError(
-            f"'{operator}' is not an operator", f"write '{_MISTAKEN[operator]}'"
-        )
+    if meant := _MISTAKEN.get(operator):
+        return InvalidLineError(f"'{operator}' is not an operator", f"write '{meant}'")
     if rest == text and operator:
         return InvalidLineError(f"there is no project name before '{operator}'")
     if rest.count("[") > rest.count("]"):

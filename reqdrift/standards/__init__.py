@@ -8,10 +8,9 @@ This module has project names: comparison (PEP 503) and validity (PEP 508).
 from __future__ import annotations
 
 from .._record import lazy
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, CanonicalName
 
 if TYPE_CHECKING:
-    from ..values import CanonicalName
     from . import markers as markers
     from . import pep440 as pep440
     from . import plain_toml as plain_toml

@@ -22,16 +22,8 @@ import sys
 from .._record import TYPE_CHECKING, NamedTuple, unchecked
 from ..errors import InvalidLineError
 from ..values import Python
-from . import canonical_name, is_project_name
-from .versions import (
-    OPERATORS,
-    all_allow,
-    is_word,
-    parse_clause,
-    parse_specifier,
-    remembered,
-    spell_specifier,
-)
+from . import canonical_name, is_project_name, versions
+from .versions import OPERATORS, all_allow, is_word, parse_clause, parse_specifier, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -150,7 +142,7 @@ def _parse_limits(text: str) -> str | None:
         if rest[:1] not in ("", ","):
             return None
         _, found, rest = rest.partition("===")
-    return spell_specifier(text)
+    return versions.spell_specifier(text)
 
 
 def is_for_extra(marker: str, extra: str) -> bool | None:
@@ -383,32 +375,24 @@ def marker_values(
     Values from the environment's source (`python.markers`) take precedence, then those that follow
     from the version and the layout. The others are this machine's.
     """
-    stated = {**dict(python.markers), "extra": extra}
-    return {name: _derived(name, python) for name in variables if name not in stated} | stated
-
-
-def _derived(variable: str, python: Python) -> str:
-    """What follows from the version and the layout, or else is this machine's."""
-    if variable == "python_version":
-        return ".".join(map(str, python.minor))
-    modern = python.minor >= _WITH_IMPLEMENTATION
+    minor = python.minor
+    is_modern = minor >= _WITH_IMPLEMENTATION
     # A comparison of texts (`in`) is one with a whole release.
     full = python.version if python.version.count(".") > 1 else f"{python.version}.0"
-    if variable == "python_full_version":
-        return full
-    if variable == "implementation_name":
-        return python.implementation.lower() if modern else ""
-    if variable == "implementation_version":
-        return full if modern else "0"
-    if variable == "platform_python_implementation":
-        return python.implementation
+    values = {
+        "python_version": ".".join(map(str, minor)),
+        "python_full_version": full,
+        "implementation_name": python.implementation.lower() if is_modern else "",
+        "implementation_version": full if is_modern else "0",
+        "platform_python_implementation": python.implementation,
+    }
     if python.platform == "win32" != sys.platform:
-        if variable in _WINDOWS:
-            return _WINDOWS[variable]
-        machine = _of_machine(variable)
-        return _MACHINES.get(machine, machine)
-    value = _of_machine(variable)
-    return "linux2" if variable == "sys_platform" and value == "linux" and not modern else value
+        machine = _of_machine("platform_machine")
+        values |= {**_WINDOWS, "platform_machine": _MACHINES.get(machine, machine)}
+    elif sys.platform == "linux" and not is_modern:
+        values["sys_platform"] = "linux2"
+    values |= {**dict(python.markers), "extra": extra}
+    return {name: _of_machine(name) for name in variables if name not in values} | values
 
 
 def _of_machine(variable: str) -> str:
@@ -453,9 +437,7 @@ def is_stdlib_module(
 
     `live` are projects that the user has named as real projects.
     """
-    if name in LIVE_PROJECTS or name in live:
-        return False
-    if not name.replace("_", "").isalnum():
+    if name in LIVE_PROJECTS | live or not name.replace("_", "").isalnum():
         return False
     # That list has no modules of the test suite, of which these could be projects.
     if python == sys.version_info[:2] and not name.startswith("xx"):

@@ -8,31 +8,20 @@ from urllib.parse import quote as quote
 
 from .. import standards, texts
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING
 from ..values.details import Source
-
-if TYPE_CHECKING:
-    from ..values import SourceKind
-
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
 # pip's `vcs.all_schemes`: the schemes of VCS references.
-VCS_SCHEMES = frozenset(
-    (
-        *("git+http", "git+https", "git+ssh", "git+git", "git+file"),
-        *("hg+file", "hg+http", "hg+https", "hg+ssh", "hg+static-http"),
-        *("svn+ssh", "svn+http", "svn+https", "svn+svn", "svn+file", "bzr+http", "bzr+https"),
-        *("bzr+ssh", "bzr+sftp", "bzr+ftp", "bzr+lp", "bzr+file"),
-    )
-)
+_VCS_SCHEMES = """
+git+http git+https git+ssh git+git git+file hg+file hg+http hg+https hg+ssh hg+static-http
+svn+ssh svn+http svn+https svn+svn svn+file
+bzr+http bzr+https bzr+ssh bzr+sftp bzr+ftp bzr+lp bzr+file
+"""
+VCS_SCHEMES = frozenset(_VCS_SCHEMES.split())
 # pip's `LinkHash`: hashes in a URL's fragment.
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
-ARCHIVE_ENDINGS = frozenset(
-    (
-        *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
-        *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
-    )
-)
+_ENDINGS = ".zip .whl .tar.bz2 .tbz .tar.gz .tgz .tar .tar.xz .txz .tlz .tar.lz .tar.lzma"
+ARCHIVE_ENDINGS = frozenset(_ENDINGS.split())
 
 if os.name == "nt":
     # It imports an HTTP client; on other systems a path is only unquoted.
@@ -161,25 +150,16 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
 def parse_path(path: str, bases: tuple[str, ...]) -> Source:
     """A folder or archive on this machine; a relative path is resolved in each of `bases`."""
     places = [os.path.normpath(os.path.join(base, path)) for base in bases] or [path]
-    found = tuple(
-        dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
-    )
-    kind: SourceKind = (
-        "archive" if is_archive(path) and not any(map(os.path.isdir, found)) else "folder"
-    )
-    return Source(kind, path, folders=found, local=True)
+    found = dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
+    is_file = is_archive(path) and not any(map(os.path.isdir, found))
+    return Source("archive" if is_file else "folder", path, folders=(*found,), local=True)
 
 
 def _split_revision(location: str) -> tuple[str, str | None]:
     """`https://host/repo@v1` -> (`https://host/repo`, `v1`); not at an `@` before the host."""
     parts = urlsplit(location)
     path, at, revision = parts.path.rpartition("@")
-    if not at:
-        return location, None
-    query = f"?{parts.query}" if parts.query else ""
-    if parts.scheme and parts.netloc:
-        return f"{parts.scheme}://{parts.netloc}{path}{query}", revision
-    return urlunsplit(parts._replace(path=path)), revision
+    return (urlunsplit(parts._replace(path=path)), revision) if at else (location, None)
 
 
 def without_user(url: str) -> str:

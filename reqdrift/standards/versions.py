@@ -332,15 +332,11 @@ def _normal_label(text: str) -> str:
 
 
 def _key(epoch: int, release: Release, suffix: Suffix) -> Key:
-    return epoch, _without_zeros(release), suffix
-
-
-def _without_zeros(release: Release) -> Release:
-    """The release without zeros at its end, which do not count."""
+    """The version without zeros at the end of its release, which do not count."""
     end = len(release)
     while end and not release[end - 1]:
         end -= 1
-    return release[:end]
+    return epoch, release[:end], suffix
 
 
 def _next_series(epoch: int, release: Release) -> Key:

@@ -58,6 +58,8 @@ _NAME = re.compile(r"(?<!\()(?<!, )(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)")
 # A quote ends the value where it ends the word.
 _VALUE = re.compile(r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
+# Each part of `user:password` is an unexpanded `${VAR}`.
+_VARIABLES = re.compile(r"\$\{[^}:]*\}(?::\$\{[^}:]*\})*")
 # A version, or what a message calls a value.
 _NO_SECRET = re.compile(r"VALUE|\d+(?:\.\w{1,12})+(?:=\w{1,20})?")
 
@@ -104,7 +106,7 @@ def _without_whole_users(text: str) -> str:
 
 
 def _masked(user: str) -> str:
-    return user if user in ("", "git") or _is_variables(user) else MASK
+    return user if user in ("", "git") or _VARIABLES.fullmatch(user) else MASK
 
 
 def _without_values(text: str) -> str:
@@ -120,7 +122,7 @@ def _without_values(text: str) -> str:
         if not is_secret:
             # A URL in a query has its own secrets.
             is_secret = without_users(plain) != plain or any(map(_is_secret, _NAME.findall(plain)))
-        elif _is_variables(plain) or _NO_SECRET.fullmatch(plain):
+        elif _VARIABLES.fullmatch(plain) or _NO_SECRET.fullmatch(plain):
             continue
         if is_secret:
             parts += [text[done:start], MASK]
@@ -151,11 +153,7 @@ def _without_odd_user(word: str) -> str:
     """
     # What follows the last `@` may be a revision.
     last = _LAST_AT.match(word)
-    before, at, host = (
-        word[: last.end() - 1] if last else "",
-        "@",
-        word[last.end() if last else 0 :],
-    )
+    before, host = (word[: last.end() - 1], word[last.end() :]) if last else ("", word)
     if not before or "://" in before:
         return word
     found = _ODD_URL.search(before)
@@ -170,18 +168,10 @@ def _without_odd_user(word: str) -> str:
         if "/" in name or not (is_user or _IS_HOST_AND_PATH.match(host)):
             return word
     start = found.end() if found else 0
-    return before[:start] + _masked(before[start:]) + at + host
+    return f"{before[:start]}{_masked(before[start:])}@{host}"
 
 
 def _ends_in_port(host: str) -> bool:
     """Whether the host has no colon, or its last one begins a port or is IPv6's."""
     port = host.rpartition(":")[2]
     return ":" not in host or port.isdigit() or port.endswith("]")
-
-
-def _is_variables(user: str) -> bool:
-    """Whether every part of `user:password` is an unexpanded `${VAR}`."""
-    return all(
-        part.startswith("${") and part.endswith("}") and "}" not in part[:-1]
-        for part in user.split(":")
-    )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments.editables import editable_root, project_folder
+from reqdrift.environments.editables import editable_root
+from reqdrift.repository import is_project
 from reqdrift.values import CanonicalName, Distribution
 from support import add_distribution
 
@@ -161,5 +162,4 @@ def test_a_file_that_cannot_be_read_says_nothing(site: Site) -> None:
 def test_the_folder_of_a_project(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("")
     folders = [str(tmp_path / "requirements"), str(tmp_path), str(tmp_path.parent)]
-    assert project_folder(folders) == str(tmp_path)
-    assert project_folder(folders[:1]) == ""
+    assert next(filter(is_project, folders)) == str(tmp_path)
