@@ -15,7 +15,7 @@ from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ..environments import EnvironmentSource
 
@@ -188,6 +188,18 @@ def kept_of(found: Run) -> dict[CanonicalName, str]:
     return {name: reason for name, reason in reasons.items() if reason}
 
 
+def _beyond_lines(found: Run) -> Iterator[CanonicalName]:
+    """The projects that run from a folder that `fix` lets no line name: gone, or outside."""
+    case, folder = found.case, found.situation.project_folder
+    yield from (name for name, one in case.facts.editables.items() if one.missing)
+    for line in case.asking:
+        wanted, there = line.source, case.source(line.name) if line.name else None
+        if line.name and wanted and wanted.folders and there and there.folders:
+            is_inner = not wanted.url.startswith(("..", "/", "file:"))
+            if is_inner and not drift.case.is_inside(folder, there):
+                yield line.name
+
+
 def explained(found: Run) -> Run:
     """The report with what to do."""
     report, one, request = found.report, found.one, found.request
@@ -211,13 +223,13 @@ def explained(found: Run) -> Run:
             recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
-        gone = {name for name, one in found.case.facts.editables.items() if one.missing}
+        unsaid = {*_beyond_lines(found)}
         declared = declared_elsewhere(found)
         doubt, kept = "", dict[CanonicalName, str]()
         if any(finding.kind == "extra" for finding in report.findings):
             doubt, kept = doubt_of(found), kept_of(found)
         hints = advice.advise(
-            report, request, ways, stale, declared, obstacle, gone, doubt, kept.keys()
+            report, request, ways, stale, declared, obstacle, unsaid, doubt, kept.keys()
         )
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()

@@ -237,21 +237,23 @@ def shortest_chain(
 
     The result leaves `name` itself out; it is empty when nothing needs it.
     """
-    chains: list[tuple[CanonicalName, ...]] = [()]
-    seen = {name}
-    fallback: tuple[CanonicalName, ...] = ()
-    for chain in chains:
-        above = chain[-1] if chain else name
-        if chain and above in ends:
-            return chain
+    below: dict[CanonicalName, CanonicalName] = {name: name}
+    queue = [name]
+    top = name
+    for above in queue:
         parents = sorted(needed_by.get(above, ()))
-        if chain and not fallback and not parents:
-            fallback = chain
+        if above != name and (above in ends or not (parents or top != name)):
+            top = above
+            if above in ends:
+                break
         for parent in parents:
-            if parent not in seen:
-                seen.add(parent)
-                chains.append((*chain, parent))
-    return fallback or (chains[1] if len(chains) > 1 else ())
+            if parent not in below:
+                below[parent] = above
+                queue.append(parent)
+    chain = [top if top != name else queue[:2][-1]]
+    while below[chain[-1]] != chain[-1]:
+        chain.append(below[chain[-1]])
+    return tuple(chain[-2::-1])
 
 
 def is_met(edge: Edge, there: Distribution | None) -> bool:

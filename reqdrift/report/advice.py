@@ -46,7 +46,7 @@ def advise(
     stale: Mapping[str, str] = {},
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
-    gone: Set[CanonicalName] = frozenset(),
+    unsaid: Set[CanonicalName] = frozenset(),
     doubt: str = "",
     kept: Set[CanonicalName] = frozenset(),
 ) -> tuple[Hint, ...]:
@@ -59,7 +59,7 @@ def advise(
         stale: the commands that compile stale files again, by their paths.
         elsewhere: the unlisted projects that are declared elsewhere, with where.
         obstacle: why a plan does not install the files, '' if it does.
-        gone: the projects that run from a folder that does not exist.
+        unsaid: the projects that run from a folder that `fix` lets no line name.
         kept: the projects that no plan uninstalls.
         doubt: why a plan uninstalls nothing unless the environment is named, '' if it does.
     """
@@ -79,7 +79,7 @@ def advise(
     left = {f for f in extras if f.project not in going}
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     # No line can say what is installed there, and none that something needs may go.
-    unfixed = gone | {f.project for f in report.findings if f.kind == "broken"}
+    unfixed = unsaid | {f.project for f in report.findings if f.kind == "broken"}
     needed = (f for f in counting if f.kind == "missing" and f.needed_by)
     unfixed |= {f.project for f in needed if f.at.file not in recompilations}
     fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed} & _FIXED
