@@ -194,7 +194,7 @@ def _beyond_lines(found: Run) -> Iterator[CanonicalName]:
     yield from (name for name, one in case.facts.editables.items() if one.missing)
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
-        if line.name and wanted and wanted.folders and there and there.folders:
+        if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))
             if is_inner and not drift.case.is_inside(folder, there):
                 yield line.name
