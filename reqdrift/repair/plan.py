@@ -8,10 +8,11 @@ files (indexes, hashes, constraints) those of the installation. The rest is left
   version), keeps the files from being installed. A package from another source is uninstalled first
   by pip, which does not install an equal version again; uv has `--reinstall-package`. So is a
   listed one that has files in common with what goes or changes, by their RECORDs.
-- `plan` does not uninstall what the project declares, what a freeze leaves out, and what no
-  installer can uninstall (no RECORD; installed by distutils), nor what has files in common with a
-  package that would not be reinstalled, and prints the reason. It refuses if
-  the operating system manages the Python (`EXTERNALLY-MANAGED`, PEP 668).
+- `plan` does not uninstall what the project declares, or other services of the repository that
+  have the same environment; what a freeze leaves out; what no installer can uninstall (no RECORD;
+  installed by distutils), and what conda installed; pre-commit, if its hooks are configured; nor
+  what has files in common with a package that would not be reinstalled. It prints the reason. It
+  refuses if the operating system manages the Python (`EXTERNALLY-MANAGED`, PEP 668).
 """
 
 from __future__ import annotations
