@@ -195,12 +195,13 @@ def examine(
     if is_open or facts.sources or is_other:
         case = case._replace(project=project_of(case, situation, anyway=is_other))
         declared = case.project.declared
-        if declared and is_open:
-            case = case._replace(errors=(*case.errors, *declared.problems))
         if declared and (declared.metadata or declared.dependencies or declared.parts):
             facts = drift.unmet.with_declarations(case)
             if facts != case.facts:
                 case = make_case(requirements, environment, facts, policy, case.project)
+                case = case._replace(project=project_of(case, situation, anyway=True))
+        if declared and is_open:
+            case = case._replace(errors=(*case.errors, *declared.problems))
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
