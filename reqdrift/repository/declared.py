@@ -264,12 +264,7 @@ class _File:
             pairs = [(name, _as_requirement(name, value), value) for name, value in wanted.items()]
         else:
             texts = wanted if isinstance(wanted, list) else []
-            # PDM has `-e file:///folder#egg=name`, too.
-            pairs = [
-                (text, text.rpartition("#egg=")[2] if text[:3] == "-e " else text, text)
-                for text in texts
-                if isinstance(text, str)
-            ]
+            pairs = [(text, _as_pep508(text), text) for text in texts if isinstance(text, str)]
         found = []
         for written, text, value in pairs:
             try:
@@ -312,6 +307,14 @@ _PARSERS: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "uv.toml": lambda text: plain_toml.tables(text, ("",)),
     "setup.cfg": _setup_cfg,
 }
+
+
+def _as_pep508(text: str) -> str:
+    """PDM has `-e file:///folder#egg=name`, too, and Hatch `name @ {root:uri}/folder`."""
+    name, at, url = text.partition("@")
+    if at and "{" in url:
+        return name
+    return text.rpartition("#egg=")[2] if text[:3] == "-e " else text
 
 
 def _as_requirement(name: str, value: object) -> str:
