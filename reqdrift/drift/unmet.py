@@ -294,10 +294,10 @@ def with_declarations(case: Case) -> Facts:
             requires[name] = needs
     for project in (declared, *declared.parts):
         there, own = case.installed(project.name), project.dependencies
-        if not (there and own and own.place == "pyproject.toml" and _is_here(there.name, case)):
+        if not (there and own and own.is_whole and own.place == "pyproject.toml"):
             continue
         texts = requires.get(there.name, ())
-        if not isinstance(texts, Unreadable):
+        if _is_here(there.name, case) and not isinstance(texts, Unreadable):
             names = {one.name for where in (own, *project.others) for one in where.requirements}
             requires[there.name] = tuple(text for text in texts if parse_edge(text).name in names)
     return case.facts._replace(requires=requires)

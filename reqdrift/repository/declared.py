@@ -243,10 +243,13 @@ class _File:
 
     def declarations(self, lists: Iterable[tuple[str, object]]) -> list[Declaration]:
         """What is asked for at each place, if it is anything."""
-        found = (
-            Declaration(place, self.path, self.requirements(wanted)) for place, wanted in lists
-        )
-        return [one for one in found if one.requirements]
+        found = []
+        for place, wanted in lists:
+            texts = [x for x in wanted if isinstance(x, str)] if isinstance(wanted, list) else []
+            if requirements := self.requirements(wanted):
+                is_whole = len(requirements) >= len(texts)
+                found.append(Declaration(place, self.path, requirements, is_whole))
+        return found
 
     def lines_of(self, wanted: object) -> list[str]:
         """The lines of the files that setuptools reads a list from."""
