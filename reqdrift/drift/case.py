@@ -324,11 +324,10 @@ def files_for_other_pythons(case: Case) -> list[tuple[ReadFile, str]]:
 def need_not_be_listed(case: Case) -> tuple[frozenset[CanonicalName], set[CanonicalName]]:
     """What listed packages need, directly or not, and what may be left out of a file therefore.
 
-    The second set is what of it must be listed where markers have other values.
-
     What the lines of a file that lists all need must be listed, even if something else needs it,
     too, up to what the line of another file asks for: the dependencies of that belong to its file.
-    But where the file was compiled, what they need on this machine only may not be needed.
+    But where the file was compiled, what they need on this machine only may not be needed: that is
+    the second set.
     """
     complete = files_that_list_all(case)
     free = nodes_of(line for line in case.asking if line.origin.file not in complete)
@@ -336,8 +335,10 @@ def need_not_be_listed(case: Case) -> tuple[frozenset[CanonicalName], set[Canoni
         free += map(Node, case.requirements.omitted)  # it omits what these need, too
     bound = nodes_of(line for line in case.asking if line.origin.file in complete)
     needed = case.graph.dependencies(free)
-    if not bound or case.policy.unlisted == "all":
-        return frozenset(needed - case.graph.dependencies(bound, {*free})), set()
+    listed = case.graph.dependencies(bound, {*free})
+    is_open = any(found.name in listed for found in case.unlisted)
+    if not is_open or case.policy.unlisted == "all":
+        return frozenset(needed - listed), set()
     variables = [*reading.compiled.OF_MACHINES]
     if not all(map(reading.compiled.python_of, _texts(case, complete))):
         variables.append("_version")

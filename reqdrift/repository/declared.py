@@ -223,7 +223,7 @@ class _File:
         try:
             data = read_regular(path)
             if len(data) <= _LONGEST:
-                self._text = data.decode("utf-8-sig")
+                self._text = data.decode().removeprefix("\ufeff")
                 self._content = _PARSERS[name](self._text)
         except OSError:
             pass
