@@ -200,7 +200,7 @@ def examine(
             if facts != case.facts:
                 case = make_case(requirements, environment, facts, policy, case.project)
                 case = case._replace(project=project_of(case, situation, anyway=True))
-        if declared and is_open:
+        if declared and declared.problems:
             case = case._replace(errors=(*case.errors, *declared.problems))
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
@@ -231,27 +231,28 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     if gaps or python.assumed:
         names |= case.environment.distributions.keys()
     is_of_parts = bool(gaps and gaps.sources)
-    name, parts = situation.own_projects(names, parts=is_of_parts)
-    project = Project(case.project.folder, name, parts)
+    name, inner = situation.own_projects(names, parts=is_of_parts)
+    project = Project(case.project.folder, name, inner)
     is_open = case.is_lacking or not unlisted <= case.needed
-    if not case.complete or not (name or is_open or anyway):
-        return project
-    prefix = case.environment.prefix
-    declared = repository.declared.declared(situation.folder, situation.top, prefix)
-    if is_open:
-        files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
-        beside = [path for path in situation.beside if is_for(prefix, path)]
-        nearby = (
-            reading.nearby.declared_nearby(files, os.path.dirname(prefix), beside) if files else ()
-        )
-        declared = declared._replace(others=(*nearby, *declared.others))
-    others = []
+    others = {}
     for line in case.asking:
         source = case.source(line.name) if line.name and line.source else None
         if source and line.name != name and drift.case.is_inside(project.folder, source):
-            part = repository.declared.declared(source.folders[-1], situation.top, prefix)
-            others.append(part._replace(name=line.name))
-    return project._replace(declared=declared._replace(parts=tuple(others)))
+            others[line.name] = source.folders[-1]
+    if not case.complete or not (name or is_open or anyway or others):
+        return project
+    prefix, top = case.environment.prefix, situation.top
+    declared = repository.declared.declared(situation.folder, top, prefix)
+    read = (repository.declared.declared(folder, top, prefix) for folder in others.values())
+    parts = [one._replace(name=part) for part, one in zip(others, read, strict=True)]
+    if not is_open:
+        return project._replace(declared=declared._replace(parts=tuple(parts), problems=()))
+    files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
+    beside = [path for path in situation.beside if is_for(prefix, path)]
+    around = os.path.dirname(prefix)
+    nearby = reading.nearby.declared_nearby(files, around, beside) if files else ()
+    every = (*nearby, *declared.others)
+    return project._replace(declared=declared._replace(parts=tuple(parts), others=every))
 
 
 def is_for(prefix: str, file: str) -> bool:

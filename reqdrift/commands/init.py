@@ -182,11 +182,16 @@ def _proposal(request: Request) -> Proposal:
     existing = list(filter(os.path.isfile, paths))
     pyproject = existing[0] if existing else paths[-1]
     above = os.path.join(os.path.dirname(pyproject), DEFAULT_FILE)
-    if not request.files and os.path.dirname(pyproject) != folder and os.path.isfile(above):
+    has_table = any(map(_has_table, existing))
+    if (
+        not (request.files or has_table)
+        and os.path.dirname(pyproject) != folder
+        and os.path.isfile(above)
+    ):
         # It would not be checked any more.
         where = shown_path(pyproject)
         raise UsageError(
-            f"{where} is for {shown_path(above)}, too, which is checked by default",
+            f"with a table in {where}, {shown_path(above)} would not be checked any more",
             "run reqdrift init there, or name all files: reqdrift init FILE ...",
         )
     runs = [_examined(files, request) for _, files in sets]

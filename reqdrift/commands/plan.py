@@ -22,7 +22,7 @@ from ..requirements.nearby import services
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, is_for, print_choice
-from .run import GOING, configured, declared_elsewhere, doubt_of, examined_whole, kept_of
+from .run import configured, declared_elsewhere, doubt_of, examined_whole, kept_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -129,11 +129,9 @@ def planned(found: Run) -> Plan:
         command = command_line("plan", insisting, request.files)
         stay += f"; if it is the right environment: {command}"
     kept, belonging = kept_of(found), _belonging(found)
-    if (
-        "pip" in {f.project for f in found.report.findings if f.kind in GOING}
-        and not installer.is_uv
-    ):
-        kept[CanonicalName("pip")] = "it would have to install itself; use --with uv"
+    kinds_of_pip = {f.kind for f in found.report.findings if f.project == "pip"}
+    if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
+        kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"
     kinds = {"version", "source", "unmet", "" if stay else "extra"}
     going = {finding.project for finding in found.report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
@@ -209,7 +207,9 @@ def _belonging(found: Run) -> dict[CanonicalName, str]:
         if is_for(prefix, path) and os.path.realpath(path) not in checked:
             lines = read_requirements([path]).requirements
             named.update(
-                (x.name, shown_path(path)) for x in lines if x.name in extras.keys() - named
+                (x.name, shown_path(path))
+                for x in lines
+                if x.name in extras.keys() - named and not x.constraint
             )
     brought = {
         name: named[root]
@@ -241,5 +241,5 @@ def _left_over(found: Run) -> str:
     known = {finding.project for finding in report.findings}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
     names = sorted({*extras} - known)
-    why = f"{wrong[0].project} may not need {some_names(names)} any more"
+    why = f"the new {wrong[0].project} may not need {some_names(names)}"
     return f"{place(wrong[0].at)}: then run reqdrift once more: {why}" if names else ""

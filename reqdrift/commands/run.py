@@ -156,6 +156,11 @@ def obstacle_of(found: Run) -> str:
         for file in found.case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
             obstacles += [(at, f"{why}; use pip") for at, why in unread]
+    for finding in found.report.findings if environment.can.install else ():
+        there = environment.distributions.get(finding.project)
+        if finding.kind == "version" and there and not os.path.exists(f"{there.path}/RECORD"):
+            why = repair.installer.why_not_removable(there, environment.prefix, "version")
+            obstacles += [(finding.at, f"{finding.project}: {why}")] if why else []
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 
@@ -174,17 +179,18 @@ GOING = ("extra", "source", "version")
 def kept_of(found: Run) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
     declared, top = found.case.project.declared, found.situation.top
-    unread = [one.place for one in (declared.others if declared else ()) if not one.is_whole]
+    unread = [one.place for one in (declared.others if declared else ()) if one.unread]
     has_hooks = os.path.isfile(os.path.join(top or "", ".pre-commit-config.yaml"))
     reasons = {}
     for name, kind in ((f.project, f.kind) for f in found.report.findings if f.kind in GOING):
+        there = found.environment.distributions.get(name)
         if kind == "extra" and has_hooks and name in ("pre-commit", "prek"):
             reasons[name] = "the hooks of this repository run it; list it, or ignore it"
         elif kind == "extra" and unread:
-            reasons[name] = f"{unread[0]} has lines that cannot be read, which may list it"
-        elif one := found.environment.distributions.get(name):
+            reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
+        elif there:
             prefix = found.environment.prefix
-            reasons[name] = repair.installer.why_not_removable(one, prefix, kind)
+            reasons[name] = repair.installer.why_not_removable(there, prefix, kind)
     return {name: reason for name, reason in reasons.items() if reason}
 
 

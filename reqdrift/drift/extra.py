@@ -72,9 +72,9 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         yield Note("unlisted", None, None, f"{packages} from {places}")
     extras = names - tools - declared.keys()
     for one in case.project.declared.others if extras and case.project.declared else ():
-        if not one.is_whole:
-            why = "lines cannot be read; what they declare may be reported as extra"
-            yield Note("unsure", None, Location(one.file), why)
+        if one.unread:
+            why = f"{one.unread.message}; what it lists may be reported as extra"
+            yield Note("unsure", None, one.unread.at, why)
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
     own = _places(case) if lists_all else {}
     for found in unlisted:

@@ -138,7 +138,7 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     if verdict == HOLDS and texts.secrets.MASK in found.url and mask(line.url) != line.url:
         return Verdict(unsure="a part of its URL is masked in the record")
     if verdict.drift and line.url != found.url and mask(line.url) == mask(found.url):
-        return Verdict(f"{verdict.drift}; they differ in what is masked")
+        return Verdict(f"{verdict.drift}; the masked parts differ")
     return verdict
 
 

@@ -129,38 +129,46 @@ def _of_project(
     if not _is_here(project.name, case):
         return  # a release of it
     asked = {extra for line in case.binding.get(project.name, ()) for extra in line.extras}
-    needing: dict[Declaration, str] = {}
-    if declared.dependencies:
-        needing[declared.dependencies] = project.name
-    for one in declared.others:
-        if one.place.endswith(" extra") and (extra := canonical_name(one.place[4:-6])) in asked:
-            needing[one] = f"{project.name}[{extra}]"
-    installed = case.environment.distributions
-    for where, needed in ((place, one) for place in needing for one in place.requirements):
-        there = case.installed(needed.name)
-        if needed.name in reported or not case.holds(needed.marker):
-            continue
-        at = Location(where.file, needed.line, needed.line)
-        extras = f"[{','.join(needed.extras)}]" if needed.extras else ""
-        wanted = f"{needed.name}{extras}{needed.specifier}"
-        message = f"{needing[where]} needs {wanted}"
-        absent = {needed.name: wanted} if there is None else {}
-        for node in (Node(needed.name, canonical_name(extra)) for extra in needed.extras):
-            lacking = case.graph.lacking_for_extra(node, installed)
-            absent.update((edge.name, body_of(edge.text)) for edge in lacking)
-        for name, text in ((x, absent[x]) for x in absent if x not in reported):
-            through = "" if name == needed.name else f", which needs {text}"
-            yield Finding(
-                *("unmet", "error", name, at, text, None),
-                f"{message}{through}, which is not installed",
-                (project.name,),
-                required_by=project.name,
-                requires=text,
-                chain=(project.name,),
-            )
-        if there and needed.specifier and not pep440.satisfies(there.version, needed.specifier):
-            message += f", but {there.name} {there.version} is installed"
-            yield Note("local", needed.name, at, message)
+    extras: dict[str, Declaration] = {
+        canonical_name(one.place[4:-6]): one
+        for one in declared.others
+        if one.place.endswith(" extra")
+    }
+    queue = [("", declared.dependencies), *((extra, extras.get(extra)) for extra in sorted(asked))]
+    installed, seen = case.environment.distributions, {*reported}
+    for extra, where in queue:
+        for needed in where.requirements if where else ():
+            if needed.name == project.name:
+                # An extra may consist of others: `all = ["shop[web,cli]"]`.
+                inner = {*map(canonical_name, needed.extras)} - asked
+                asked |= inner
+                queue += [(one, extras.get(one)) for one in sorted(inner)]
+            elif where and needed.name not in seen and case.holds(needed.marker):
+                at = Location(where.file, needed.line, needed.line)
+                needing = f"{project.name}[{extra}]" if extra else project.name
+                chosen = f"[{','.join(needed.extras)}]" if needed.extras else ""
+                wanted = f"{needed.name}{chosen}{needed.specifier}"
+                message = f"{needing} needs {wanted}"
+                there = case.installed(needed.name)
+                absent = {} if there else {needed.name: wanted}
+                for node in (Node(needed.name, canonical_name(one)) for one in needed.extras):
+                    lacking = case.graph.lacking_for_extra(node, installed)
+                    absent.update((edge.name, body_of(edge.text)) for edge in lacking)
+                for name, text in ((one, absent[one]) for one in absent.keys() - seen):
+                    through = "" if name == needed.name else f", which needs {text}"
+                    yield Finding(
+                        *("unmet", "error", name, at, text, None),
+                        f"{message}{through}, which is not installed",
+                        (project.name,),
+                        required_by=project.name,
+                        requires=text,
+                        chain=(project.name,),
+                    )
+                seen |= absent.keys()
+                specifier = needed.specifier
+                if there and specifier and not pep440.satisfies(there.version, specifier):
+                    message += f", but {there.name} {there.version} is installed"
+                    yield Note("local", needed.name, at, message)
 
 
 def _is_here(name: CanonicalName, case: Case) -> bool:
@@ -294,10 +302,13 @@ def with_declarations(case: Case) -> Facts:
             requires[name] = needs
     for project in (declared, *declared.parts):
         there, own = case.installed(project.name), project.dependencies
-        if not (there and own and own.is_whole and own.place == "pyproject.toml"):
+        if not (there and own and not own.unread and own.place == "pyproject.toml"):
             continue
         texts = requires.get(there.name, ())
         if _is_here(there.name, case) and not isinstance(texts, Unreadable):
             names = {one.name for where in (own, *project.others) for one in where.requirements}
-            requires[there.name] = tuple(text for text in texts if parse_edge(text).name in names)
+            # The extras may be dynamic.
+            requires[there.name] = tuple(
+                text for text in texts if "extra" in text or parse_edge(text).name in names
+            )
     return case.facts._replace(requires=requires)

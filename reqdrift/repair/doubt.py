@@ -131,7 +131,8 @@ def doubt(environment: Environment, wanted: Asked, files: Sequence[str], folder:
         where = _shown(loss.files)
         return f"the environment lacks {loss.gone} of the {loss.asked} projects of {where}"
     if environment.can.install and not is_environment(environment.prefix):
-        return f"{shown_path(environment.prefix)} is no virtual environment"
+        what = f"{shown_path(environment.prefix)} is not a virtual environment"
+        return f"{what}; other programs may need its packages"
     return _of_another_project(environment, folder)
 
 

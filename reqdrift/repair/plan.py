@@ -152,7 +152,11 @@ def plan(
         names = sorted(name for name, where in belonging.items() if where == path)
         verb = "belongs" if len(names) == 1 else "belong"
         left.append(f"{some_names(names)} {verb} to {path}: left installed")
-    left += [f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why]
+    left += [
+        f"{name} is not uninstalled: {why}"
+        for name, why in sorted(staying.items())
+        if why and name not in changing
+    ]
     how = dict.fromkeys(
         (one.file for one in case.compiled), "add it, or what needs it, to what it is compiled from"
     )

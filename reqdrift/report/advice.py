@@ -89,14 +89,18 @@ def advise(
     is_of_git = bool(request.staged or request.rev)
     doubted = report.environment if doubt and "extra" in planned else None
     plan = _for_the_environment(request, stale, doubted)
-    fix = _for_the_file(report, request, recompilations)
+    foreign = report.environment if " in another project" in doubt else None
+    fix = _for_the_file(report, request, recompilations, foreign)
     hints = _ways_out(report, planned, set() if is_of_git else fixed, plan, fix)
-    written = [file.path for file in report.files if not _is_generated(file)]
-    if owned and written and not is_of_git:
-        where = some_names(sorted({*elsewhere.values()}))
-        adding = request._replace(add_to=request.add_to or shown_path(written[0]))
-        what = f"{where} declares {len(owned)} of these; to list them here, too"
-        hints.append(Hint(what, command_line("fix", adding, request.files)))
+    written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]
+    if owned and report.files and not is_of_git:
+        adding, command = request, ""
+        if request.add_to or written:
+            adding = request._replace(add_to=request.add_to or shown_path(written[0]))
+            command = command_line("fix", adding, request.files)
+        what = f"{some_names(sorted({*elsewhere.values()}))} declares {len(owned)} of these"
+        how = "; to list them here, too" if command else "; list them in its sources, too"
+        hints.append(Hint(what + how, command))
     if is_refused:
         hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
     if "-" in request.installed:
@@ -145,8 +149,16 @@ def _for_the_environment(
     return Hint("if the file is right, compile it first", " && ".join([*steps, plan]))
 
 
-def _for_the_file(report: Report, request: Request, recompilations: Mapping[str, Hint]) -> Hint:
-    """How the file follows the environment; without a command where only its maker knows."""
+def _for_the_file(
+    report: Report,
+    request: Request,
+    recompilations: Mapping[str, Hint],
+    foreign: Environment | None,
+) -> Hint:
+    """How the file follows the environment; without a command where only its maker knows.
+
+    One that is guessed, or another project's, is followed only if it is named.
+    """
     wrong = {f.compiled or f.at.file for f in report.findings if f.kind in _FIXED or f.compiled}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way:
@@ -158,10 +170,11 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     generated = {file.path for file in report.files if _is_generated(file)}
     if wrong <= generated:
         names = some_names(sorted(map(shown_path, wrong)))
-        return Hint(f"if the environment is right, change what {names} is compiled from", "")
-    if report.environment and report.environment.chosen == "guess":
-        # A guessed environment is followed only if it is named.
-        request = request._replace(python=report.environment.named_path)
+        what = f"change what {names} is compiled from, then compile it"
+        return Hint(f"if the environment is right, {what}", "")
+    there = report.environment
+    if named := foreign or (there if there and there.chosen == "guess" else None):
+        request = request._replace(python=shown_path(named.named_path))
     return Hint("if the environment is right", command_line("fix", request, request.files))
 
 

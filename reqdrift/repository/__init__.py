@@ -204,7 +204,7 @@ def is_project(folder: str) -> bool:
 
 # So deep, and in so many folders, projects are looked for; what is deeper is of something else.
 _DEEPEST = 3
-_MOST_FOLDERS = 1_000
+_MOST_FOLDERS = 2_000
 
 
 def folders_in(folder: str, without: tuple[str, ...] = ("node_modules",)) -> Iterator[str]:

@@ -222,7 +222,9 @@ class _File:
         self.problem: Problem | None = None
         try:
             data = read_regular(path)
-            if len(data) <= _LONGEST:
+            # Most setup.cfg are for linters.
+            is_other = name == "setup.cfg" and b"[options" not in data and b"[metadata" not in data
+            if len(data) <= _LONGEST and not is_other:
                 self._text = data.decode().removeprefix("\ufeff")
                 self._content = _PARSERS[name](self._text)
         except OSError:
@@ -230,7 +232,8 @@ class _File:
         except (ValueError, RecursionError) as error:
             number = str(error).partition("at line ")[2].partition(",")[0]
             line = int(number) if number.isdigit() else None
-            why = f"cannot be read: {error}; what it declares is not known"
+            what = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            why = f"cannot be read: {what}; what it declares is not known"
             self.problem = Problem(Location(path, line, line), why)
 
     def table(self, *path: str) -> dict[str, Any]:
@@ -247,8 +250,9 @@ class _File:
         for place, wanted in lists:
             texts = [x for x in wanted if isinstance(x, str)] if isinstance(wanted, list) else []
             if requirements := self.requirements(wanted):
-                is_whole = len(requirements) >= len(texts)
-                found.append(Declaration(place, self.path, requirements, is_whole))
+                problem = Problem(Location(self.path), f"an entry of {place} cannot be read")
+                unread = problem if len(requirements) < len(texts) else None
+                found.append(Declaration(place, self.path, requirements, unread))
         return found
 
     def lines_of(self, wanted: object) -> list[str]:
@@ -295,9 +299,6 @@ class _File:
 
 
 def _setup_cfg(text: str) -> dict[str, Any]:
-    # Most are for linters.
-    if "[options" not in text and "[metadata" not in text:
-        return {}
     if not (found := repository.setuptools_files.setup_cfg(text)):
         raise ValueError("it has a syntax error")
     return found

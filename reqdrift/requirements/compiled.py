@@ -67,7 +67,7 @@ _OF_SETUPTOOLS = {"setup.py": "a program, which is not run", "setup.cfg": "not r
 # Projects that pip-compile omits by default.
 _UNSAFE = ("distribute", "pip", "setuptools")
 # The command comes from the file, which is not trusted, and is printed for people to run.
-_OF_SHELLS = ";|&$`<>()\n"
+_OF_SHELLS = ";|&<>()"
 # What a marker says of more than the version of Python.
 OF_MACHINES = ("platform", "os_name", "implementation")
 
@@ -116,7 +116,7 @@ def with_sources(
 
 
 def tool_of(command: str) -> str:
-    """The tool that a command in a header starts, '' if it is not known."""
+    """The tool that a command of `generating_command` starts, '' if it is not known."""
     return next((tool for tool in TOOLS if f"{command} ".startswith(f"{tool} ")), "")
 
 
@@ -416,9 +416,15 @@ def generating_command(text: str) -> str:
             # The command is indented, the text before it ("To update, run:") is not.
             commands = (later.strip() for later in comments[index + 1 :] if later[:2] == "  ")
             command = next(filter(None, commands), "") or "the tool that made it"
-            is_plain = not any(mark in command for mark in _OF_SHELLS)
-            return command if is_plain else "the command in its header"
+            return command if _is_one_program(command) else "the command in its header"
     return ""
+
+
+def _is_one_program(command: str) -> bool:
+    """Whether a shell starts one program only: marks in quotes are a part of an argument."""
+    unquoted = "".join(command.split("'")[::2])
+    bare = "".join(unquoted.split('"')[::2])
+    return not any(mark in unquoted for mark in "$`\n") and not any(map(bare.count, _OF_SHELLS))
 
 
 def maker_of(text: str) -> str:

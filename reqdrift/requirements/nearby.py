@@ -47,9 +47,11 @@ def declared_nearby(
             if name and not line.constraint and os.path.realpath(line.origin.file) not in known:
                 details = (line.extras, line.specifier, line.marker or "", line.at.line)
                 requirements.append(DeclaredRequirement(name, *details))
-        if requirements or there.errors:
+        unread = None if is_pylock(path) else next(iter(there.errors), None)
+        # A text of which no line is a requirement is about something else.
+        if requirements or (unread and unread.at and unread.at.line is None):
             place = os.path.relpath(path, folder)
-            found.append(Declaration(place, path, tuple(requirements), not there.errors))
+            found.append(Declaration(place, path, tuple(requirements), unread))
     return tuple(found)
 
 
@@ -89,7 +91,9 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
         for name in entries_of(place):
             path = os.path.join(place, name)
             is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
-            if (is_named or is_pylock(path)) and not _is_constraints(path) and os.path.isfile(path):
+            # A lock of all that may be installed accounts for everything.
+            is_named |= is_pylock(path) and name != "pylock.toml"
+            if is_named and not _is_constraints(path) and os.path.isfile(path):
                 yield path
 
 

@@ -144,14 +144,14 @@ class DeclaredRequirement(NamedTuple):
 class Declaration(NamedTuple):
     """What is declared in one place of a file, as the `dev` group of a pyproject.toml.
 
-    `place` names it in a sentence: `the dev group`, `the test extra`, `Pipfile`. `is_whole` is
-    False if there may be more, in lines that cannot be read.
+    `place` names it in a sentence: `the dev group`, `the test extra`, `Pipfile`. `unread` is
+    the first of the lines that cannot be read, where there may be more.
     """
 
     place: str
     file: str
     requirements: tuple[DeclaredRequirement, ...]
-    is_whole: bool = True
+    unread: Problem | None = None
 
 
 class Declared(NamedTuple):

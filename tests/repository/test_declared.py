@@ -247,6 +247,12 @@ def test_what_declares_nothing(text: str, tmp_path: Path) -> None:
     assert {need.name for one in found.others for need in one.requirements} <= {"c"}
 
 
+def test_a_byte_order_mark_is_no_syntax_error(tmp_path: Path) -> None:
+    found = write(tmp_path, pyproject="\ufeff[project]\ndependencies = ['requests']\n")
+    assert found.dependencies
+    assert not found.problems
+
+
 @pytest.mark.parametrize(
     "text", ["[options]\nx", "[options\n", "[options]\n[options]\n", "\0[options]"]
 )
