@@ -237,8 +237,10 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     others = {}
     for line in case.asking:
         source = case.source(line.name) if line.name and line.source else None
-        if source and line.name != name and drift.case.is_inside(project.folder, source):
+        is_here = source and drift.case.is_inside(project.folder, source)
+        if source and is_here and line.name != name:
             others[line.name] = source.folders[-1]
+    others = {x: place for x, place in others.items() if repository.is_project(place)}
     if not case.complete or not (name or is_open or anyway or others):
         return project
     prefix, top = case.environment.prefix, situation.top
@@ -248,7 +250,8 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     if not is_open:
         return project._replace(declared=declared._replace(parts=tuple(parts), problems=()))
     files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
-    beside = [path for path in situation.beside if is_for(prefix, path)]
+    is_named = situation.configured is not None
+    beside = [path for path in situation.beside if is_named or is_for(prefix, path)]
     around = os.path.dirname(prefix)
     nearby = reading.nearby.declared_nearby(files, around, beside) if files else ()
     every = (*nearby, *declared.others)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, repository
+from .. import commands, environments, repository
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import read_regular, replace_files
 from ..options import Options
@@ -102,19 +102,22 @@ def repair(found: Run, command: str) -> Repaired:
     request, situation, environment = found.request, found.situation, found.environment
     if not found.report.findings:
         return Repaired((), ())
-    if environment.chosen == "guess":
+    real = os.path.realpath(environment.prefix)
+    is_other = request.cautious and environments.locate.is_of_other_worktree(real, situation)
+    if environment.chosen == "guess" or (is_other and not request.python):
         named = request._replace(python=environment.named_path)
         raise doubt.guess_refused(environment, command_line(command, named, request.files))
     is_own = not passed_over(situation, environment)
     is_named = environment.chosen == "named"
     wanted = doubt.asked(found.case, is_own=is_own)
+    other = doubt.whose_else(environment, situation.folder, situation.top)
     if request.cautious and not is_named and wanted.is_mostly_absent:
         raise doubt.foreign_refused(environment, wanted)
     wishes = Wishes(
         request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
         found.one.policy.add_to,
-        doubt.why_not_added(environment, wanted, situation.folder),
+        doubt.why_not_added(environment, wanted, other),
         # A file that others are compiled from takes nothing away from them.
         {x: at for x, at in declared_elsewhere(found).items() if not at.endswith(".in")},
     )

@@ -19,7 +19,7 @@ from ..report import place, shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock, read_requirements
 from ..requirements.nearby import services
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Questions
+from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, is_for, print_choice
 from .run import configured, declared_elsewhere, doubt_of, examined_whole, kept_of
@@ -148,6 +148,7 @@ def planned(found: Run) -> Plan:
         belonging=belonging,
         shared=shared,
         later=_left_over(found),
+        outdated=_outdated(found),
     )
     calls = [line for line in script.splitlines() if not line.startswith("# ")]
     if (request.staged or request.rev) and not all(
@@ -218,6 +219,19 @@ def _belonging(found: Run) -> dict[CanonicalName, str]:
         if root in named
     }
     return {**brought, **named}
+
+
+def _outdated(found: Run) -> dict[CanonicalName, str]:
+    """The projects whose metadata still has what they do not declare any more, with the folders."""
+    case, installed = found.case, found.environment.distributions
+    before = found.source.answer(Questions(requires=True), Facts()).requires or {}
+    now, declared = case.facts.requires or {}, case.project.declared
+    found_in = {}
+    for name in [one.name for one in (declared, *declared.parts)] if declared else []:
+        source = case.source(name) if name and name in installed else None
+        if name and source and source.editable and before.get(name) != now.get(name):
+            found_in[name] = source.folders[-1]
+    return found_in
 
 
 def _left_over(found: Run) -> str:

@@ -169,9 +169,12 @@ def doubt_of(found: Run) -> str:
     situation, environment = found.situation, found.environment
     is_own = not passed_over(situation, environment)
     wanted = repair.doubt.asked(found.case, is_own=is_own)
-    return repair.doubt.doubt(environment, wanted, situation.files, situation.folder)
+    other = repair.doubt.whose_else(environment, situation.folder, situation.top)
+    return repair.doubt.doubt(environment, wanted, situation.files, other)
 
 
+# What pip loads to log in to an index, and to trust its certificate.
+_OF_INSTALLERS = ("artifacts-keyring", "keyring", "pip-system-certs")
 # The kinds of finding because of which something is uninstalled.
 GOING = ("extra", "source", "version")
 
@@ -186,6 +189,8 @@ def kept_of(found: Run) -> dict[CanonicalName, str]:
         there = found.environment.distributions.get(name)
         if kind == "extra" and has_hooks and name in ("pre-commit", "prek"):
             reasons[name] = "the hooks of this repository run it; list it, or ignore it"
+        elif kind == "extra" and (name in _OF_INSTALLERS or name.startswith("keyrings-")):
+            reasons[name] = "pip may need it to install packages; list it, or ignore it"
         elif kind == "extra" and unread:
             reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
         elif there:

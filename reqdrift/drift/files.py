@@ -162,6 +162,8 @@ def _why(line: Requirement) -> str:
     source = line.source
     if source is None or source.kind != "vcs" or not source.revision:
         return "allows more than one release"
+    if "${" in line.text:
+        return "names what can be moved"  # the values of variables are never shown
     if hint := standards.urls.hint_for_scp(line.text):
         return f"is not a URL that pip can install; {hint}"
     if _is_release_tag(source.revision):

@@ -80,10 +80,10 @@ def _against_reference(
         unknown = Verdict(unsure="where it was installed from is not recorded")
         gaps = case.environment.gaps
         verdict = IS_COPY if wanted.editable and not (gaps and gaps.editables) else unknown
-    host, _, path = line.text.partition("://")[2].partition("/")
-    if "${" in host.rpartition("@")[2] + path:
+    if "${" in line.text:
         # The values of variables are never shown.
-        verdict = Verdict(*(text.replace(wanted.url, "a URL with variables") for text in verdict))
+        for value in filter(None, (wanted.url, wanted.revision, (wanted.revision or "")[:12])):
+            verdict = Verdict(*(text.replace(value, "a URL with variables") for text in verdict))
     release = f"{found.name} {found.version}"
     if verdict.drift:
         return finding_about(case, "source", line, f"{release}: {verdict.drift}")

@@ -305,7 +305,9 @@ def with_declarations(case: Case) -> Facts:
         if not (there and own and not own.unread and own.place == "pyproject.toml"):
             continue
         texts = requires.get(there.name, ())
-        if _is_here(there.name, case) and not isinstance(texts, Unreadable):
+        source = case.source(there.name)
+        is_editable = source and source.editable and _is_here(there.name, case)
+        if is_editable and not isinstance(texts, Unreadable):
             names = {one.name for where in (own, *project.others) for one in where.requirements}
             # The extras may be dynamic.
             requires[there.name] = tuple(

@@ -87,7 +87,7 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
     yield from _named(situation)
     for found in _found(situation):
         # That of another branch is followed, but changes no file.
-        other = _is_of_other_worktree(found.prefix, situation)
+        other = is_of_other_worktree(found.prefix, situation)
         yield found._replace(chosen="guess") if other else found
 
 
@@ -150,7 +150,7 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
     return path if is_environment(path) and owning_tool(path, situation.environ) else ""
 
 
-def _is_of_other_worktree(prefix: str, situation: Situation) -> bool:
+def is_of_other_worktree(prefix: str, situation: Situation) -> bool:
     """Whether the environment is in another working tree of the repository: another branch's."""
     if situation.top is None or is_inside(prefix, situation.top):
         return False

@@ -14,10 +14,11 @@ lines.
     `--cautious`, which is for hooks, refuses such an environment.
   - A guess (step 7 below) changes no file. If there is nothing to change, nothing is refused.
   - `plan` uninstalls nothing from a guess, nor from an environment that lacks more than half of the
-    two or more projects of a file, or of all files, nor from one in the folder of another project:
-    it may still be activated. Nor from a Python that is no virtual environment: other programs may
-    need what is there. It prints what it did not uninstall, and how to do it anyway. The same
-    applies to files that ask for nothing. `fix` adds nothing from another project's environment.
+    two or more projects of a file, or of all files; nor from one in the folder of another project
+    (it may still be activated), or in a folder above, if other folders of that have requirements,
+    too. Nor from a Python that is no virtual environment: other programs may need what is there. It
+    prints what it did not uninstall, and how to do it anyway. The same applies to files that ask
+    for nothing. `fix` adds nothing from an environment that may be for another project.
   - If the project has a `.venv` and another environment was chosen, one absent project is enough
     for all of this.
 """
@@ -29,14 +30,15 @@ import os
 from ..drift.absent import may_be_absent
 from ..environments.site import is_environment
 from ..errors import DoubtfulEnvironmentError
-from ..files import is_inside
+from ..files import entries_of
 from ..options import quoted
 from ..report import shown_path
-from ..repository import is_project, top_folder
+from ..repository import folders_in, is_project, project_folder, top_folder
+from ..requirements.nearby import NOT_SERVICES
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from ..drift.case import Case
 
@@ -107,19 +109,21 @@ def heavy_loss(
     return next(heavy, None)
 
 
-def doubt(environment: Environment, wanted: Asked, files: Sequence[str], folder: str) -> str:
+def doubt(environment: Environment, wanted: Asked, files: Iterable[str], other: str) -> str:
     """Why nothing should be uninstalled, '' if the user named the environment or it looks right.
 
     Args:
         environment: the environment.
         wanted: what the files ask for.
         files: the paths of the files.
-        folder: the folder of the first one, or that of a device.
+        other: why the environment may be for another project, '' if it is not.
     """
     if environment.chosen == "named":
         return ""
     if environment.chosen == "guess":
         return "the environment is a guess"
+    if not wanted.is_own:
+        return "the project has an environment of its own"
     if not wanted.all:
         return f"{_shown(files)} lists no requirements"
     if wanted.is_foreign and len(wanted.all) == 1:
@@ -133,22 +137,50 @@ def doubt(environment: Environment, wanted: Asked, files: Sequence[str], folder:
     if environment.can.install and not is_environment(environment.prefix):
         what = f"{shown_path(environment.prefix)} is not a virtual environment"
         return f"{what}; other programs may need its packages"
-    return _of_another_project(environment, folder)
+    return other
 
 
-def _of_another_project(environment: Environment, folder: str) -> str:
-    """Whose environment it is, if that is still activated; '' if it may be that of a folder."""
-    other = os.path.dirname(os.path.realpath(environment.prefix))
-    is_of_project = is_project(other) or top_folder(other) == other
-    if is_of_project and not is_inside(os.path.join(os.path.realpath(folder), ""), other):
-        return f"the environment is in another project, {shown_path(other)}"
+def whose_else(environment: Environment, folder: str, top: str | None) -> str:
+    """Why the environment may be for another project, '' if it is that of the folder's.
+
+    Args:
+        environment: the environment.
+        folder: the folder of the requirements file.
+        top: the top of its repository.
+    """
+    around = os.path.dirname(os.path.realpath(environment.prefix))
+    folder = os.path.realpath(folder)
+    while "requirements" in os.path.basename(folder):
+        folder = os.path.dirname(folder)
+    is_around = f"{folder}/".startswith(f"{around}/")
+    is_beyond = not is_around or not (
+        top is None or f"{around}/".startswith(f"{os.path.realpath(top)}/")
+    )
+    if is_beyond and (_has_requirements(around) or top_folder(around) == around):
+        # One that is still activated; or the project is inside of another one.
+        return f"the environment is in another project, {shown_path(around)}"
+    own = project_folder(folder, top) or folder
+    if around in (folder, os.path.realpath(own)):
+        return ""
+    base = around if is_around else top
+    for place in folders_in(base, NOT_SERVICES) if base else ():
+        is_other = not f"{place}/".startswith(f"{folder}/")
+        if is_other and place != own and _has_requirements(place):
+            where = "the project around it" if place == base else shown_path(place)
+            return f"the environment may be shared with {where}"
     return ""
 
 
+def _has_requirements(folder: str) -> bool:
+    return is_project(folder) or any("requirements" in name for name in entries_of(folder))
+
+
 def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironmentError:
-    """The error for a guess; `command` names the environment."""
-    what = f"{environment.prefix} is a guess (found by {environment.found_by})"
-    why = f"{what}, and no file is changed to match a guess"
+    """The error for a guess, or another branch's; `command` names the environment."""
+    is_guess = environment.chosen == "guess"
+    what = "a guess" if is_guess else "that of another worktree"
+    why = f"{environment.prefix} is {what} (found by {environment.found_by})"
+    why += f", and no file is changed to match {'a guess' if is_guess else 'it'}"
     return DoubtfulEnvironmentError(why, f"if it is the right one, name it: {command}")
 
 
@@ -167,11 +199,10 @@ def foreign_refused(environment: Environment, wanted: Asked) -> DoubtfulEnvironm
     return DoubtfulEnvironmentError(message, _insisting(environment))
 
 
-def why_not_added(environment: Environment, wanted: Asked, folder: str) -> str:
-    """Why no line may be added, '' if one may."""
+def why_not_added(environment: Environment, wanted: Asked, why: str) -> str:
+    """Why no line may be added, '' if one may; `why` it may be for another project."""
     if environment.chosen == "named":
         return ""
-    why = _of_another_project(environment, folder)
     if wanted.is_mostly_absent:
         why = _how_many(wanted, "listed projects")
     return f"{why}; {_insisting(environment)}" if why else ""

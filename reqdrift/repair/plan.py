@@ -56,6 +56,7 @@ def plan(
     belonging: Mapping[CanonicalName, str] = {},
     shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
     later: str = "",
+    outdated: Mapping[CanonicalName, str] = {},
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -72,6 +73,8 @@ def plan(
         belonging: unlisted ones that are left to another file, each with its path.
         shared: those that may go or change, each with the others that have files of it.
         later: what the installation of other versions leaves, '' if nothing.
+        outdated: editable projects that do not need any more what their metadata says, with the
+            folders: they are installed again if something is uninstalled.
     """
     texts = {file.path for file in case.files if not file.is_lock}
     installed = [path for path in files if path in texts]
@@ -133,6 +136,9 @@ def plan(
         words = [f"-r {spelled(path)}" for path in installed]
         words += [f"-c {spelled(path)}" for path in constraints]
         commands.append(" ".join([f"{installer.install}{options}", *words]))
+    if removed:
+        done = named if fixed or damaged else set()
+        elsewhere |= {name: folder for name, folder in outdated.items() if name not in done}
     at_once = " --reinstall --no-deps" if installer.is_uv else " --no-deps"
     commands += [
         f"{installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
@@ -226,6 +232,10 @@ def _refusals(
         refused = (each for file in texts for each in why_not_by_uv(file))
         yield from ((at, f"{why}; use --with pip") for at, why in refused)
     elif any(line.hashes for line in lines):
+        for name, need in changing.items():
+            if need.kind == "unmet" and name not in case.binding:
+                why = f"pip requires a hash of {name}; compile the file for this environment"
+                yield need.at, f"{need.message}; {why}"
         for line in lines:
             if not (line.hashes or (line.source and line.source.hashes)):
                 yield line.at, f"{line.text} has no hash, and pip requires one if others have one"

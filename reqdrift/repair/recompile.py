@@ -11,7 +11,8 @@ from ..drift.case import files_for_other_pythons
 from ..drift.graph import nodes_of
 from ..options import quoted
 from ..report import place, shown_path
-from ..requirements.compiled import tool_of
+from ..repository import read_text
+from ..requirements.compiled import generating_command, tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.details import Finding, Hint
@@ -138,6 +139,9 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     if referring := [line for line in asking if line.source or not is_release]:
         return " and ".join(filter(None, (_followed(line, found, source) for line in referring)))
     refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
+    layers = [x.at.file for x in refusing if generating_command(read_text(x.at.file))]
+    if layers:
+        return f"compile {shown_path(layers[0])} with {found.name}=={found.version}"
     return f"change {_named(refusing)} to allow {found.version}" if refusing else ""
 
 

@@ -89,7 +89,8 @@ def advise(
     is_of_git = bool(request.staged or request.rev)
     doubted = report.environment if doubt and "extra" in planned else None
     plan = _for_the_environment(request, stale, doubted)
-    foreign = report.environment if " in another project" in doubt else None
+    is_foreign = "another project" in doubt or "may be shared" in doubt
+    foreign = report.environment if is_foreign else None
     fix = _for_the_file(report, request, recompilations, foreign)
     hints = _ways_out(report, planned, set() if is_of_git else fixed, plan, fix)
     written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]

@@ -27,7 +27,7 @@ _OF_PYPROJECT = (
     *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
     "build-system",
     *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.rye"),
-    *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies."),
+    *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies.", "tool.poetry.extras"),
     *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
     *("tool.poetry.group", "tool.poetry.group.", "tool.pdm", "tool.pdm.dev-dependencies"),
     *("tool.hatch", "tool.hatch.envs", "tool.hatch.envs."),
@@ -181,6 +181,8 @@ def _groups(file: _File) -> Iterator[tuple[str, Any]]:
     for path in (("dependency-groups",), ("tool", "pdm", "dev-dependencies")):
         for group, wanted in file.table(*path).items():
             yield f"the {group} group", wanted
+    for extra, wanted in file.table("tool", "poetry", "extras").items():
+        yield f"the {extra} extra", wanted
     for group in file.table("tool", "poetry", "group"):
         yield f"the {group} group", file.table("tool", "poetry", "group", group, "dependencies")
     yield "the dev group", file.table("tool", "poetry", "dev-dependencies")

@@ -183,7 +183,8 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
     one = _set_of(table, {}, folder, request)
     default = one.files or (os.path.join(folder, "requirements.txt"),)
     if not _same_files(default, request.files):
-        one = one._replace(sources=())  # those of other files
+        # The sources are those of other files, which may be for the same environment.
+        one = one._replace(sources=(), beside=one.files)
     return (one._replace(files=request.files),)
 
 

@@ -110,7 +110,7 @@ DEFAULT = "requirements.txt"
 _FOLDER = "requirements"
 # A repository has services, not hundreds of them.
 _MOST_SERVICES = 50
-_NOT_SERVICES = ("node_modules", "site-packages", "build", "dist", "tests", "docs")
+NOT_SERVICES = ("node_modules", "site-packages", "build", "dist", "tests", "docs")
 
 
 def main_files(folder: str, top: str | None) -> list[tuple[str, ...]]:
@@ -158,10 +158,10 @@ def _is_constraints(path: str) -> bool:
 def services(folder: str) -> list[tuple[str, str]]:
     """The folders below that have a requirements file, by name, each with that file."""
     found: list[str] = []
-    for place in islice(folders_in(folder, _NOT_SERVICES), 1, None):
+    for place in islice(folders_in(folder, NOT_SERVICES), 1, None):
         # What is below a service belongs to it.
         is_part = any(is_inside(place, one) for one in found)
-        if not is_part and os.path.lexists(os.path.join(place, DEFAULT)):
+        if not is_part and os.path.isfile(os.path.join(place, DEFAULT)):
             found.append(place)
     found = found[:_MOST_SERVICES]
     names = [os.path.basename(place) for place in found]
