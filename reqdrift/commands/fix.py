@@ -24,7 +24,7 @@ from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
-from .run import configured, declared_elsewhere, examined_whole
+from .run import configured, declared_elsewhere, doubts_of, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,22 +102,24 @@ def repair(found: Run, command: str) -> Repaired:
     request, situation, environment = found.request, found.situation, found.environment
     if not found.report.findings:
         return Repaired((), ())
+    other, _ = doubts_of(found)
     real = os.path.realpath(environment.prefix)
-    is_other = request.cautious and environments.locate.is_of_other_worktree(real, situation)
-    if environment.chosen == "guess" or (is_other and not request.python):
+    if request.cautious and environments.locate.is_of_other_worktree(real, situation):
+        other = "" if request.python else "it is that of another worktree"
+    if environment.chosen == "guess" or other:
         named = request._replace(python=environment.named_path)
-        raise doubt.guess_refused(environment, command_line(command, named, request.files))
+        insisting = command_line(command, named, request.files)
+        raise doubt.guess_refused(environment, insisting, other)
     is_own = not passed_over(situation, environment)
     is_named = environment.chosen == "named"
     wanted = doubt.asked(found.case, is_own=is_own)
-    other = doubt.whose_else(environment, situation.folder, situation.top)
     if request.cautious and not is_named and wanted.is_mostly_absent:
         raise doubt.foreign_refused(environment, wanted)
     wishes = Wishes(
         request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
         found.one.policy.add_to,
-        doubt.why_not_added(environment, wanted, other),
+        doubt.why_not_added(environment, wanted),
         # A file that others are compiled from takes nothing away from them.
         {x: at for x, at in declared_elsewhere(found).items() if not at.endswith(".in")},
     )

@@ -194,7 +194,11 @@ def _proposal(request: Request) -> Proposal:
             f"with a table in {where}, {shown_path(above)} would not be checked any more",
             "run reqdrift init there, or name all files: reqdrift init FILE ...",
         )
-    runs = [_examined(files, request) for _, files in sets]
+    every = [path for _, files in sets for path in files]
+    runs = [
+        _examined(files, request, beside=tuple(path for path in every if path not in files))
+        for _, files in sets
+    ]
     fits = [_fit(found, request) for found in runs]
     tables = []
     reasons: dict[str, str] = {}
@@ -244,10 +248,16 @@ def _best(candidates: Sequence[tuple[str, ...]], request: Request) -> tuple[str,
     return min(candidates, key=badness)
 
 
-def _examined(files: tuple[str, ...], request: Request, unlisted: str = "auto") -> Run | None:
+def _examined(
+    files: tuple[str, ...],
+    request: Request,
+    unlisted: str = "auto",
+    beside: tuple[str, ...] = (),
+) -> Run | None:
     """The files compared with the environment, None if there is none."""
+    one = Set("", files, request.python, policy=Policy(unlisted), beside=beside)
     try:
-        return examined(Set("", files, request.python, policy=Policy(unlisted)), request)
+        return examined(one, request)
     except EnvironmentReadError:
         return None
 

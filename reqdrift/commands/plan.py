@@ -15,14 +15,14 @@ from ..files import is_inside, read_regular
 from ..integrity import sharing
 from ..options import Options, quoted, shell_line
 from ..repair import installer as installers
-from ..report import place, shown_path
+from ..report import place, plural, printable, shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock, read_requirements
 from ..requirements.nearby import services
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, is_for, print_choice
-from .run import configured, declared_elsewhere, doubt_of, examined_whole, kept_of
+from .run import configured, declared_elsewhere, doubts_of, examined_whole, kept_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -123,11 +123,14 @@ def planned(found: Run) -> Plan:
         # The comparison had no need to ask.
         facts = found.source.answer(Questions(requires=True), found.case.facts)
         needs = graph_of(facts, found.case.python)
-    stay = doubt_of(found)
+    other, stay = doubts_of(found)
     if stay:
         insisting = request._replace(python=environment.named_path)
         command = command_line("plan", insisting, request.files)
         stay += f"; if it is the right environment: {command}"
+    if other:
+        number = plural(len(found.report.findings), "finding")
+        return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {stay}')}\n")
     kept, belonging = kept_of(found), _belonging(found)
     kinds_of_pip = {f.kind for f in found.report.findings if f.project == "pip"}
     if kinds_of_pip & {"extra", "source"} and not installer.is_uv:

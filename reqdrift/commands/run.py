@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, drift, repair, repository
+from .. import commands, drift, environments, repair, repository
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError
 from ..kinds import KINDS
@@ -164,13 +164,17 @@ def obstacle_of(found: Run) -> str:
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 
-def doubt_of(found: Run) -> str:
-    """Why a plan uninstalls nothing, '' if it may."""
+def doubts_of(found: Run) -> tuple[str, str]:
+    """Why a plan changes nothing, and why it uninstalls nothing, '' if it may."""
     situation, environment = found.situation, found.environment
     is_own = not passed_over(situation, environment)
     wanted = repair.doubt.asked(found.case, is_own=is_own)
-    other = repair.doubt.whose_else(environment, situation.folder, situation.top)
-    return repair.doubt.doubt(environment, wanted, situation.files, other)
+    other, real = "", os.path.realpath(environment.prefix)
+    if environment.chosen != "named" and situation.python is None and situation.configured is None:
+        other = repair.doubt.whose_else(environment, situation.folder, situation.top)
+        if environments.locate.is_of_other_worktree(real, situation):
+            other = "the environment is that of another worktree"
+    return other, repair.doubt.doubt(environment, wanted, situation.files, other)
 
 
 # What pip loads to log in to an index, and to trust its certificate.
@@ -236,11 +240,14 @@ def explained(found: Run) -> Run:
             stale = repair.recompile.stale_files(found.case, report.findings)
         unsaid = {*_beyond_lines(found)}
         declared = declared_elsewhere(found)
-        doubt, kept = "", dict[CanonicalName, str]()
+        kept = dict[CanonicalName, str]()
+        other, doubt = doubts_of(found)
         if any(finding.kind == "extra" for finding in report.findings):
-            doubt, kept = doubt_of(found), kept_of(found)
+            kept = kept_of(found)
+        foreign = report.environment if other else None
+        doubted = report.environment if doubt else None
         hints = advice.advise(
-            report, request, ways, stale, declared, obstacle, unsaid, doubt, kept.keys()
+            report, request, ways, stale, declared, obstacle, unsaid, foreign, doubted, kept.keys()
         )
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()

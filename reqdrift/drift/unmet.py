@@ -137,6 +137,9 @@ def _of_project(
     queue = [("", declared.dependencies), *((extra, extras.get(extra)) for extra in sorted(asked))]
     installed, seen = case.environment.distributions, {*reported}
     for extra, where in queue:
+        if where and where.unread:
+            message = f"{where.unread.message}; the project cannot be built"
+            yield Note("unsure", project.name, where.unread.at, message)
         for needed in where.requirements if where else ():
             if needed.name == project.name:
                 # An extra may consist of others: `all = ["shop[web,cli]"]`.

@@ -14,11 +14,12 @@ lines.
     `--cautious`, which is for hooks, refuses such an environment.
   - A guess (step 7 below) changes no file. If there is nothing to change, nothing is refused.
   - `plan` uninstalls nothing from a guess, nor from an environment that lacks more than half of the
-    two or more projects of a file, or of all files; nor from one in the folder of another project
-    (it may still be activated), or in a folder above, if other folders of that have requirements,
-    too. Nor from a Python that is no virtual environment: other programs may need what is there. It
-    prints what it did not uninstall, and how to do it anyway. The same applies to files that ask
-    for nothing. `fix` adds nothing from an environment that may be for another project.
+    two or more projects of a file, or of all files; nor from a Python that is no virtual
+    environment, because other programs may need what is there. It prints what it did not uninstall,
+    and how to do it anyway. The same applies to files that ask for nothing.
+  - An environment in the folder of another project may still be activated, and one in a folder
+    above may be shared, if other folders below that have requirements. `plan` prints no command for
+    it, and `fix` refuses.
   - If the project has a `.venv` and another environment was chosen, one absent project is enough
     for all of this.
 """
@@ -122,8 +123,8 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str], other: 
         return ""
     if environment.chosen == "guess":
         return "the environment is a guess"
-    if not wanted.is_own:
-        return "the project has an environment of its own"
+    if other or not wanted.is_own:
+        return other or "the project has an environment of its own"
     if not wanted.all:
         return f"{_shown(files)} lists no requirements"
     if wanted.is_foreign and len(wanted.all) == 1:
@@ -137,17 +138,19 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str], other: 
     if environment.can.install and not is_environment(environment.prefix):
         what = f"{shown_path(environment.prefix)} is not a virtual environment"
         return f"{what}; other programs may need its packages"
-    return other
+    return ""
 
 
 def whose_else(environment: Environment, folder: str, top: str | None) -> str:
-    """Why the environment may be for another project, '' if it is that of the folder's.
+    """Why an environment that is not named may be for another project, '' if it is the folder's.
 
     Args:
         environment: the environment.
         folder: the folder of the requirements file.
         top: the top of its repository.
     """
+    if environment.chosen == "guess" or not environment.can.install:
+        return ""
     around = os.path.dirname(os.path.realpath(environment.prefix))
     folder = os.path.realpath(folder)
     while "requirements" in os.path.basename(folder):
@@ -175,13 +178,16 @@ def _has_requirements(folder: str) -> bool:
     return is_project(folder) or any("requirements" in name for name in entries_of(folder))
 
 
-def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironmentError:
-    """The error for a guess, or another branch's; `command` names the environment."""
-    is_guess = environment.chosen == "guess"
-    what = "a guess" if is_guess else "that of another worktree"
-    why = f"{environment.prefix} is {what} (found by {environment.found_by})"
-    why += f", and no file is changed to match {'a guess' if is_guess else 'it'}"
-    return DoubtfulEnvironmentError(why, f"if it is the right one, name it: {command}")
+def guess_refused(environment: Environment, command: str, why: str) -> DoubtfulEnvironmentError:
+    """The error for a guess, or, with the reason, for what may be another project's.
+
+    `command` names the environment.
+    """
+    what = f"{environment.prefix} is a guess (found by {environment.found_by})"
+    what += ", and no file is changed to match a guess"
+    if why:
+        what = f"no file is changed to match {_described(environment)}: {why}"
+    return DoubtfulEnvironmentError(what, f"if it is the right one, name it: {command}")
 
 
 def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentError:
@@ -199,13 +205,11 @@ def foreign_refused(environment: Environment, wanted: Asked) -> DoubtfulEnvironm
     return DoubtfulEnvironmentError(message, _insisting(environment))
 
 
-def why_not_added(environment: Environment, wanted: Asked, why: str) -> str:
-    """Why no line may be added, '' if one may; `why` it may be for another project."""
-    if environment.chosen == "named":
+def why_not_added(environment: Environment, wanted: Asked) -> str:
+    """Why no line may be added, '' if one may."""
+    if environment.chosen == "named" or not wanted.is_mostly_absent:
         return ""
-    if wanted.is_mostly_absent:
-        why = _how_many(wanted, "listed projects")
-    return f"{why}; {_insisting(environment)}" if why else ""
+    return f"{_how_many(wanted, 'listed projects')}; {_insisting(environment)}"
 
 
 def _how_many(wanted: Asked, what: str) -> str:

@@ -35,6 +35,8 @@ _MOST = 8
 _SEEDS = SEED_PACKAGES | {"pip", "pkg-resources"}
 
 
+# The reasons of notes on what is installed and not listed.
+_UNLISTED = ("unlisted", "local", "ignored", "tool")
 # Where a project declares what it needs.
 _OF_PROJECTS = ("pyproject.toml", "setup.cfg")
 
@@ -47,7 +49,8 @@ def advise(
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
     unsaid: Set[CanonicalName] = frozenset(),
-    doubt: str = "",
+    foreign: Environment | None = None,
+    doubted: Environment | None = None,
     kept: Set[CanonicalName] = frozenset(),
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
@@ -61,7 +64,8 @@ def advise(
         obstacle: why a plan does not install the files, '' if it does.
         unsaid: the projects that run from a folder that `fix` lets no line name.
         kept: the projects that no plan uninstalls.
-        doubt: why a plan uninstalls nothing unless the environment is named, '' if it does.
+        foreign: the environment, if nothing is changed unless it is named.
+        doubted: the environment, if a plan uninstalls nothing unless it is named.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
@@ -87,10 +91,8 @@ def advise(
     if is_refused:
         planned &= {"extra"}
     is_of_git = bool(request.staged or request.rev)
-    doubted = report.environment if doubt and "extra" in planned else None
-    plan = _for_the_environment(request, stale, doubted)
-    is_foreign = "another project" in doubt or "may be shared" in doubt
-    foreign = report.environment if is_foreign else None
+    named = foreign or (doubted if "extra" in planned else None)
+    plan = _for_the_environment(request, stale, named)
     fix = _for_the_file(report, request, recompilations, foreign)
     hints = _ways_out(report, planned, set() if is_of_git else fixed, plan, fix)
     written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]
@@ -320,7 +322,8 @@ def _mismatch(
     # Clones may have changes, and what is not listed would be gone.
     has_more = os.path.isdir(os.path.join(environment.prefix, "src"))
     has_more |= any(finding.kind in ("extra", "source") for finding in report.findings)
-    has_more |= any(note.reason in ("unlisted", "local") for note in report.notes)
+    noted = {note.project for note in report.notes if note.reason in _UNLISTED}
+    has_more |= bool(noted - _SEEDS)
     if not is_own or has_more:
         command = command_line("env", request, request.files)
         return (Hint(f"{what}: {why}; to see why it is checked", command),)

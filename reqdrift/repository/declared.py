@@ -32,6 +32,7 @@ _OF_PYPROJECT = (
     *("tool.poetry.group", "tool.poetry.group.", "tool.pdm", "tool.pdm.dev-dependencies"),
     *("tool.hatch", "tool.hatch.envs", "tool.hatch.envs."),
     *("tool.setuptools.dynamic", "tool.setuptools.dynamic.optional-dependencies"),
+    "tool.setuptools.dynamic.optional-dependencies.",
 )
 _EXTRAS = "optional-dependencies"
 # All other tables of a Pipfile are categories of packages.
