@@ -82,8 +82,11 @@ def _against_reference(
         verdict = IS_COPY if wanted.editable and not (gaps and gaps.editables) else unknown
     if "${" in line.text:
         # The values of variables are never shown.
-        for value in filter(None, (wanted.url, wanted.revision, (wanted.revision or "")[:12])):
-            verdict = Verdict(*(text.replace(value, "a URL with variables") for text in verdict))
+        revision = wanted.revision or ""
+        values = {wanted.url: "a URL with variables", revision: "a variable"}
+        values[revision[:12]] = "a variable"
+        for value in filter(None, values):
+            verdict = Verdict(*(text.replace(value, values[value]) for text in verdict))
     release = f"{found.name} {found.version}"
     if verdict.drift:
         return finding_about(case, "source", line, f"{release}: {verdict.drift}")

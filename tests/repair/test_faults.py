@@ -188,7 +188,7 @@ class TestRefused:
             "mount -t tmpfs -o size=64k tmpfs small; cp requirements.txt small/;"
             " yes '# filling' | head -c 40000 >> small/requirements.txt;"
             " before=$(cksum < small/requirements.txt); code=0;"
-            f" {FIX[0]} fix small/requirements.txt || code=$?;"
+            f" {FIX[0]} fix --python .venv small/requirements.txt || code=$?;"
             ' test "$before" = "$(cksum < small/requirements.txt)";'
             " test $(ls -A small) = requirements.txt; exit $code"
         )

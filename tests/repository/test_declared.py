@@ -164,6 +164,7 @@ def test_poetry(tmp_path: Path, end: str) -> None:
     assert [shown(one) for one in found.others] == [
         # For tomllib, what is written in two places has no certain line.
         f"pyproject.toml: psycopg {None if end else 11}, tomli 12, redis {None if end else 16}",
+        f"the db extra: psycopg {None if end else 20}",
         "the dev group: pytest 23",
         "the dev group: black 26",
     ]
