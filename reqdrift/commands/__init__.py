@@ -245,8 +245,11 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
         return project
     prefix, top = case.environment.prefix, situation.top
     declared = repository.declared.declared(situation.folder, top, prefix)
-    read = (repository.declared.declared(folder, top, prefix) for folder in others.values())
-    parts = [one._replace(name=part) for part, one in zip(others, read, strict=True)]
+    # Each by itself: what is around it, as a workspace, is that of the project.
+    parts = [
+        repository.declared.declared(folder, folder, prefix)._replace(name=part)
+        for part, folder in others.items()
+    ]
     if not is_open:
         return project._replace(declared=declared._replace(parts=tuple(parts), problems=()))
     files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
