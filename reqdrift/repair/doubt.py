@@ -155,10 +155,8 @@ def whose_else(environment: Environment, folder: str, top: str | None) -> str:
     folder = os.path.realpath(folder)
     while "requirements" in os.path.basename(folder):
         folder = os.path.dirname(folder)
-    is_around = f"{folder}/".startswith(f"{around}/")
-    is_beyond = not is_around or not (
-        top is None or f"{around}/".startswith(f"{os.path.realpath(top)}/")
-    )
+    is_around = _is_in(folder, around)
+    is_beyond = not is_around or not (top is None or _is_in(around, os.path.realpath(top)))
     if is_beyond and (_has_requirements(around) or top_folder(around) == around):
         # One that is still activated; or the project is inside of another one.
         return f"the environment is in another project, {shown_path(around)}"
@@ -167,11 +165,15 @@ def whose_else(environment: Environment, folder: str, top: str | None) -> str:
         return ""
     base = around if is_around else top
     for place in folders_in(base, NOT_SERVICES) if base else ():
-        is_other = not f"{place}/".startswith(f"{folder}/")
-        if is_other and place != own and _has_requirements(place):
+        if not _is_in(place, folder) and place != own and _has_requirements(place):
             where = "the project around it" if place == base else shown_path(place)
             return f"the environment may be shared with {where}"
     return ""
+
+
+def _is_in(path: str, folder: str) -> bool:
+    """Whether a path is a folder or below it."""
+    return os.path.join(path, "").startswith(os.path.join(folder, ""))
 
 
 def _has_requirements(folder: str) -> bool:
