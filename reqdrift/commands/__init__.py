@@ -237,8 +237,7 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     others = {}
     for line in case.asking:
         source = case.source(line.name) if line.name and line.source else None
-        is_here = source and drift.case.is_inside(project.folder, source)
-        if source and is_here and line.name != name:
+        if source and source.kind == "folder" and source.folders and line.name != name:
             others[line.name] = source.folders[-1]
     others = {x: place for x, place in others.items() if repository.is_project(place)}
     if not case.complete or not (name or is_open or anyway or others):

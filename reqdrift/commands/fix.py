@@ -24,7 +24,7 @@ from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
-from .run import configured, declared_elsewhere, doubts_of, examined_whole
+from .run import belonging_of, configured, doubts_of, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +121,7 @@ def repair(found: Run, command: str) -> Repaired:
         found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
         # A file that others are compiled from takes nothing away from them.
-        {x: at for x, at in declared_elsewhere(found).items() if not at.endswith(".in")},
+        {x: at for x, at in belonging_of(found).items() if not at.endswith(".in")},
     )
     rounds = [_repaired_once(found, wishes)]
     for changed in rounds[0].changed:

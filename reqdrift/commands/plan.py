@@ -11,18 +11,17 @@ from ..drift import compare
 from ..drift.case import make_case
 from ..drift.graph import graph_of
 from ..errors import UsageError, print_error
-from ..files import is_inside, read_regular
+from ..files import read_regular
 from ..integrity import sharing
 from ..options import Options, quoted, shell_line
 from ..repair import installer as installers
 from ..report import place, plural, printable, shown_path
 from ..report.advice import command_line
-from ..requirements import is_pylock, read_requirements
-from ..requirements.nearby import services
+from ..requirements import is_pylock
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
-from . import Run, is_for, print_choice
-from .run import configured, declared_elsewhere, doubts_of, examined_whole, kept_of
+from . import Run, print_choice
+from .run import belonging_of, configured, doubts_of, examined_whole, kept_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -131,7 +130,7 @@ def planned(found: Run) -> Plan:
     if other:
         number = plural(len(found.report.findings), "finding")
         return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {stay}')}\n")
-    kept, belonging = kept_of(found), _belonging(found)
+    kept, belonging = kept_of(found), belonging_of(found)
     kinds_of_pip = {f.kind for f in found.report.findings if f.project == "pip"}
     if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
         kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"
@@ -197,31 +196,6 @@ def _from_locks(
     for path, entries in by_file.items():
         if not wrong.isdisjoint(entry.name for entry in entries):
             yield installers.from_lock(path, entries, misplaced, found.environment, *choices)
-
-
-def _belonging(found: Run) -> dict[CanonicalName, str]:
-    """The unlisted projects that are declared elsewhere, or that these brought in, with where."""
-    named = declared_elsewhere(found)
-    extras = {f.project: f for f in found.report.findings if f.kind == "extra"}
-    named.update((x, shown_path(f.at.file)) for x, f in extras.items() if f.at.line)
-    # Other services of a repository may have one environment with this one.
-    prefix, checked = found.environment.prefix, {*map(os.path.realpath, found.situation.files)}
-    is_shared = extras and found.situation.top and is_inside(prefix, found.situation.top)
-    for _, path in services(os.path.dirname(prefix)) if is_shared else ():
-        if is_for(prefix, path) and os.path.realpath(path) not in checked:
-            lines = read_requirements([path]).requirements
-            named.update(
-                (x.name, shown_path(path))
-                for x in lines
-                if x.name in extras.keys() - named and not x.constraint
-            )
-    brought = {
-        name: named[root]
-        for name, finding in extras.items()
-        for root in map(CanonicalName, finding.brought_by)
-        if root in named
-    }
-    return {**brought, **named}
 
 
 def _outdated(found: Run) -> dict[CanonicalName, str]:

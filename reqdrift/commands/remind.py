@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ..errors import ReqdriftError, print_error
-from ..options import Options
+from ..options import Options, quoted
 from ..report import describe_problem, plural, printable
 from ..report.advice import command_line
 from ..repository import load_settings
@@ -66,5 +66,10 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
 
 
 def _print_first_line(error: ReqdriftError, named: str = "") -> None:
-    """What could not be checked, without the lines that explain it."""
-    print_error(f"reqdrift: {printable(named + str(error).partition(chr(10))[0])}")
+    """What could not be checked, without the lines that explain it.
+
+    Git starts hooks in a new clone or worktree, and the shell that shows this is elsewhere.
+    """
+    line = str(error).partition("\n")[0]
+    line = line.replace("; create one: ", f"; create one: cd {quoted(os.getcwd())} && ")
+    print_error(f"reqdrift: {printable(named + line)}")

@@ -7,9 +7,12 @@ import os
 from .. import commands, drift, environments, repair, repository
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError
+from ..files import is_inside
 from ..kinds import KINDS
 from ..report import advice, place, shown_path
-from ..repository import load_settings
+from ..repository import folders_in, is_project, load_settings
+from ..requirements import read_requirements
+from ..requirements.nearby import NOT_SERVICES, texts_of
 from ..values import TYPE_CHECKING, CanonicalName, Request, Set
 from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
@@ -141,6 +144,47 @@ def declared_elsewhere(found: Run) -> dict[CanonicalName, str]:
     }
 
 
+def belonging_of(found: Run) -> dict[CanonicalName, str]:
+    """The unlisted projects that are declared elsewhere, or that these brought in, with where."""
+    named = declared_elsewhere(found)
+    extras = {f.project: f for f in found.report.findings if f.kind == "extra"}
+    named.update((x, shown_path(f.at.file)) for x, f in extras.items() if f.at.line)
+    prefix, top = found.environment.prefix, found.situation.top
+    base = os.path.dirname(prefix) if top is None or is_inside(prefix, top) else top
+    for name, file in _listed_around(base, prefix, found.situation) if extras else ():
+        if name in extras:
+            named.setdefault(name, shown_path(file))
+    # What a source asks for may not be compiled yet.
+    for line in (line for one in found.case.compiled for line in one.asked):
+        if line.name in extras:
+            named.setdefault(line.name, shown_path(line.at.file))
+    brought = {
+        name: named[root]
+        for name, finding in extras.items()
+        for root in map(CanonicalName, finding.brought_by)
+        if root in named
+    }
+    return {**brought, **named}
+
+
+def _listed_around(
+    base: str, prefix: str, situation: Situation
+) -> Iterator[tuple[CanonicalName | None, str]]:
+    """What other projects of a repository list or declare, which may have the same environment."""
+    checked = {*map(os.path.realpath, situation.files)}
+    for folder in folders_in(base, NOT_SERVICES):
+        if folder != os.path.dirname(prefix) and os.path.exists(os.path.join(folder, ".venv")):
+            continue
+        for path in texts_of(folder):
+            if os.path.realpath(path) not in checked:
+                lines = read_requirements([path]).requirements
+                yield from ((line.name, path) for line in lines if not line.constraint)
+        if folder != situation.project_folder and is_project(folder):
+            declared = repository.declared.declared(folder, folder)
+            for where in filter(None, (*declared.others, declared.dependencies)):
+                yield from ((one.name, where.file) for one in where.requirements)
+
+
 # Findings that leave no place on a screen for what is above them.
 _MANY = 20
 
@@ -156,6 +200,9 @@ def obstacle_of(found: Run) -> str:
         for file in found.case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
             obstacles += [(at, f"{why}; use pip") for at, why in unread]
+    has_hashes = any(line.hashes for line in found.case.asking)
+    if has_hashes and environment.can.install and "pip" in environment.distributions:
+        obstacles += repair.plan.without_hash(found.case, found.report.findings)
     for finding in found.report.findings if environment.can.install else ():
         there = environment.distributions.get(finding.project)
         if finding.kind == "version" and there and not os.path.exists(f"{there.path}/RECORD"):
@@ -187,12 +234,16 @@ def kept_of(found: Run) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
     declared, top = found.case.project.declared, found.situation.top
     unread = [one.place for one in (declared.others if declared else ()) if one.unread]
-    has_hooks = os.path.isfile(os.path.join(top or "", ".pre-commit-config.yaml"))
+    configured = (".pre-commit-config.yaml", "prek.toml", "lefthook.yml", ".lefthook.yml")
+    has_hooks = any(os.path.isfile(os.path.join(top or "", name)) for name in configured)
+    of_git = repository.read_text(os.path.join(top or "", ".git", "config"))
     reasons = {}
     for name, kind in ((f.project, f.kind) for f in found.report.findings if f.kind in GOING):
         there = found.environment.distributions.get(name)
-        if kind == "extra" and has_hooks and name in ("pre-commit", "prek"):
+        if kind == "extra" and has_hooks and name in ("pre-commit", "prek", "lefthook"):
             reasons[name] = "the hooks of this repository run it; list it, or ignore it"
+        elif kind == "extra" and f"-m {name}" in of_git:
+            reasons[name] = "git's configuration runs it; list it, or ignore it"
         elif kind == "extra" and (name in _OF_INSTALLERS or name.startswith("keyrings-")):
             reasons[name] = "pip may need it to install packages; list it, or ignore it"
         elif kind == "extra" and unread:

@@ -13,8 +13,7 @@ What `pip check` says of a whole environment, said of what the files ask for, ex
   `--excludes` name in the header of a compiled file.
 - If this project is installed, the dependencies that its pyproject.toml or setup.cfg declares by
   now must be installed, too, and those of the extras that lines ask for: a missing one is `unmet`
-  at its line, another version is a note. So must those of other projects of the repository whose
-  folders lines name.
+  at its line, another version is a note. So must those of other projects whose folders lines name.
 - A dependency that is missing for an extra of a line is `missing`. argparse and wsgiref are a note.
 - A dependency that is not installed is one finding; a version is one finding for each project that
   does not allow it.
@@ -175,7 +174,9 @@ def _of_project(
 
 
 def _is_here(name: CanonicalName, case: Case) -> bool:
-    return is_inside(case.project.folder, case.source(name))
+    declared = case.project.declared
+    is_part = declared is not None and name in {one.name for one in declared.parts}
+    return is_part or is_inside(case.project.folder, case.source(name))
 
 
 def _lacked_by_extras(case: Case) -> set[CanonicalName]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..values.details import Source
     from . import doubt as doubt
     from . import installer as installer
+    from . import plan as plan
     from . import recompile as recompile
 
 __getattr__ = lazy(__name__)

@@ -231,18 +231,27 @@ def _refusals(
     if is_uv:
         refused = (each for file in texts for each in why_not_by_uv(file))
         yield from ((at, f"{why}; use --with pip") for at, why in refused)
-    elif any(line.hashes for line in lines):
-        for name, need in changing.items():
-            if need.kind == "unmet" and name not in case.binding:
-                why = f"pip requires a hash of {name}; compile the file for this environment"
-                yield need.at, f"{need.message}; {why}"
-        for line in lines:
-            if not (line.hashes or (line.source and line.source.hashes)):
-                yield line.at, f"{line.text} has no hash, and pip requires one if others have one"
+    else:
+        yield from without_hash(case, changing.values())
     for line in lines:
         finding = changing.get(line.name or CanonicalName(""))
         if line.name not in case.contradictions and (why := _why_not(line, finding, case)):
             yield line.at, why
+
+
+def without_hash(case: Case, changing: Iterable[Finding]) -> Iterator[tuple[Location, str]]:
+    """What pip refuses to install because other lines have hashes."""
+    texts = {file.path for file in case.files if not file.is_lock}
+    lines = [line for line in case.asking if line.origin.file in texts]
+    if not any(line.hashes for line in lines):
+        return
+    for need in changing:
+        if need.kind == "unmet" and need.installed is None and need.project not in case.binding:
+            why = f"pip requires a hash of {need.project}; compile the file for this environment"
+            yield need.at, f"{need.message}; {why}"
+    for line in lines:
+        if not (line.hashes or (line.source and line.source.hashes)):
+            yield line.at, f"{line.text} has no hash, and pip requires one if others have one"
 
 
 def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:

@@ -164,7 +164,7 @@ def _for_the_file(
     """
     wrong = {f.compiled or f.at.file for f in report.findings if f.kind in _FIXED or f.compiled}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
-    if way:
+    if way and way.command:
         return way
     if report.files and all(file.is_lock for file in report.files):
         commands = [requirements.compiled.generating_command(file.text) for file in report.files]

@@ -87,14 +87,19 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
     inner = [os.path.join(place, name) for place in places for name in _INNER]
     places += [place for place in inner if place not in places and not _is_of_another(place)]
     for place in places:
-        in_folder = "requirements" in os.path.basename(place.removesuffix("/test"))
-        for name in entries_of(place):
-            path = os.path.join(place, name)
-            is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
-            # A lock of all that may be installed accounts for everything.
-            is_named |= is_pylock(path) and name != "pylock.toml"
-            if is_named and not _is_constraints(path) and os.path.isfile(path):
-                yield path
+        yield from texts_of(place)
+
+
+def texts_of(folder: str) -> Iterator[str]:
+    """Lock files with a name, and texts with `requirements` in their name or the folder's."""
+    in_folder = "requirements" in os.path.basename(folder.removesuffix("/test"))
+    for name in entries_of(folder):
+        path = os.path.join(folder, name)
+        is_named = name.endswith((".txt", ".in", ".lock")) and (in_folder or "requirements" in name)
+        # A lock of all that may be installed accounts for everything.
+        is_named |= is_pylock(path) and name != "pylock.toml"
+        if is_named and not _is_constraints(path) and os.path.isfile(path):
+            yield path
 
 
 # Where, besides in the project's own folder, requirements files are.
