@@ -115,9 +115,6 @@ def _declared(
     places = [(one.place, one.requirements) for one in declared.others]
     if declared.dependencies and not lists_all:
         places.append((declared.dependencies.place, declared.dependencies.requirements))
-    if not lists_all:
-        others = [one.dependencies for one in declared.parts if one.dependencies]
-        places += [(os.path.relpath(one.file), one.requirements) for one in others]
     # The extras of setup.py are in the metadata only.
     for name in sorted(local):
         own = [x for x in case.graph.edges(name) if "extra" in x.marker or not lists_all]

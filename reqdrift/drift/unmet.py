@@ -314,7 +314,10 @@ def with_declarations(case: Case) -> Facts:
         if is_editable and not isinstance(texts, Unreadable):
             names = {one.name for where in (own, *project.others) for one in where.requirements}
             # The extras may be dynamic.
-            requires[there.name] = tuple(
-                text for text in texts if "extra" in text or parse_edge(text).name in names
-            )
+            kept = [x for x in texts if "extra" in x or parse_edge(x).name in names]
+            known = {parse_edge(text).name for text in kept}
+            # This project's own, and what is not installed, is reported where it is declared.
+            more = [one.name for one in own.requirements if case.installed(one.name)]
+            kept += [x for x in more if x not in known and project is not declared]
+            requires[there.name] = tuple(kept)
     return case.facts._replace(requires=requires)
