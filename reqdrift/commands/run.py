@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import commands, drift, environments, repair, repository
+from .. import requirements as reading
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError
 from ..files import is_inside
@@ -12,7 +13,6 @@ from ..kinds import KINDS
 from ..report import advice, place, shown_path
 from ..repository import folders_in, is_project, load_settings
 from ..requirements import read_requirements
-from ..requirements.nearby import NOT_SERVICES, texts_of
 from ..values import TYPE_CHECKING, CanonicalName, Request, Set
 from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
@@ -172,10 +172,10 @@ def _listed_around(
 ) -> Iterator[tuple[CanonicalName | None, str]]:
     """What other projects of a repository list or declare, which may have the same environment."""
     checked = {*map(os.path.realpath, situation.files)}
-    for folder in folders_in(base, NOT_SERVICES):
+    for folder in folders_in(base, reading.nearby.NOT_SERVICES):
         if folder != os.path.dirname(prefix) and os.path.exists(os.path.join(folder, ".venv")):
             continue
-        for path in texts_of(folder):
+        for path in reading.nearby.texts_of(folder):
             if os.path.realpath(path) not in checked:
                 lines = read_requirements([path]).requirements
                 yield from ((line.name, path) for line in lines if not line.constraint)
@@ -291,9 +291,12 @@ def explained(found: Run) -> Run:
             stale = repair.recompile.stale_files(found.case, report.findings)
         unsaid = {*_beyond_lines(found)}
         declared = declared_elsewhere(found)
-        kept = dict[CanonicalName, str]()
-        other, doubt = doubts_of(found)
-        if any(finding.kind == "extra" for finding in report.findings):
+        kept, other, doubt = dict[CanonicalName, str](), "", ""
+        has_extras = any(finding.kind == "extra" for finding in report.findings)
+        is_next_to = os.path.dirname(found.environment.prefix) == found.situation.folder
+        if found.environment.chosen != "named" and (has_extras or not is_next_to):
+            other, doubt = doubts_of(found)
+        if has_extras:
             kept = kept_of(found)
         foreign = report.environment if other else None
         doubted = report.environment if doubt else None
