@@ -92,9 +92,14 @@ def advise(
         planned &= {"extra"}
     is_of_git = bool(request.staged or request.rev)
     named = foreign or (doubted if "extra" in planned else None)
-    plan = _for_the_environment(request, stale, named)
-    fix = _for_the_file(report, request, recompilations, foreign)
-    hints = _ways_out(report, planned, set() if is_of_git else fixed, plan, fix)
+    hints = []
+    is_planned, is_fixed = _ways_out(report, planned, set() if is_of_git else fixed)
+    if is_planned:
+        hints.append(_for_the_environment(request, stale, named))
+    if is_fixed:
+        hints.append(_for_the_file(report, request, recompilations, foreign))
+    if not planned & {"missing", "version", "source", "unmet"}:
+        hints.reverse()  # the more likely one first
     written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]
     if owned and report.files and not is_of_git:
         adding, command = request, ""
@@ -112,22 +117,16 @@ def advise(
     return tuple(hints)
 
 
-def _ways_out(
-    report: Report, planned: set[KindName], fixed: set[KindName], plan: Hint, fix: Hint
-) -> list[Hint]:
-    """Those of the two ways that help, the more likely one first.
-
-    `planned` are the kinds that a plan is about, `fixed` those that edits of the files are about.
-    """
+def _ways_out(report: Report, planned: set[KindName], fixed: set[KindName]) -> tuple[bool, bool]:
+    """Whether a plan helps, and whether edits of the files do, which are about these kinds."""
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     misspelled = any(finding.meant for finding in report.findings)
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
-    can_install = report.environment and report.environment.can.install
+    can_install = bool(report.environment and report.environment.can.install)
     # Where an editable install runs from is in no file.
     in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
-    ways = [plan] if planned and can_install and not (broken or misspelled) else []
-    ways += [fix] if fixed & in_files else []
-    return ways if planned & {"missing", "version", "source", "unmet"} else ways[::-1]
+    is_planned = bool(planned) and can_install and not (broken or misspelled)
+    return is_planned, bool(fixed & in_files)
 
 
 def _for_the_environment(
