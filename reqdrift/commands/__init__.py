@@ -257,7 +257,9 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     around = os.path.dirname(prefix)
     nearby = reading.nearby.declared_nearby(files, around, beside) if files else ()
     every = (*nearby, *declared.others)
-    return project._replace(declared=declared._replace(parts=tuple(parts), others=every))
+    problems = declared.problems if case.is_lacking or case.declarations_count else ()
+    declared = declared._replace(parts=tuple(parts), others=every, problems=problems)
+    return project._replace(declared=declared)
 
 
 def is_for(prefix: str, file: str) -> bool:

@@ -236,7 +236,9 @@ def kept_of(found: Run) -> dict[CanonicalName, str]:
     unread = [one.place for one in (declared.others if declared else ()) if one.unread]
     configured = (".pre-commit-config.yaml", "prek.toml", "lefthook.yml", ".lefthook.yml")
     has_hooks = any(os.path.isfile(os.path.join(top or "", name)) for name in configured)
-    of_git = repository.read_text(os.path.join(top or "", ".git", "config"))
+    of_git = (
+        repository.read_text(os.path.join(repository.shared_folder(top), "config")) if top else ""
+    )
     reasons = {}
     for name, kind in ((f.project, f.kind) for f in found.report.findings if f.kind in GOING):
         there = found.environment.distributions.get(name)
@@ -277,9 +279,16 @@ def explained(found: Run) -> Run:
         # A set with several environments has one for each of them.
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
-    named = found.situation.files
+    environment, other, doubt = found.environment, "", ""
+    has_extras = any(finding.kind == "extra" for finding in report.findings)
+    around = os.path.dirname(os.path.realpath(environment.prefix))
+    is_next_to = around == os.path.realpath(found.situation.folder)
+    if environment.chosen != "named" and (has_extras or not is_next_to):
+        other, doubt = doubts_of(found)
+    if other:
+        request = request._replace(python=shown_path(environment.named_path))
     obstacle = obstacle_of(found)
-    leads = advice.lead_of(report, named, request, obstacle)
+    leads = advice.lead_of(report, found.situation.files, request, obstacle)
     hints: tuple[Hint, ...] = ()
     if not leads:
         # How compiled files follow the environment, and how those that are stale are compiled.
@@ -291,17 +300,10 @@ def explained(found: Run) -> Run:
             stale = repair.recompile.stale_files(found.case, report.findings)
         unsaid = {*_beyond_lines(found)}
         declared = declared_elsewhere(found)
-        kept, other, doubt = dict[CanonicalName, str](), "", ""
-        has_extras = any(finding.kind == "extra" for finding in report.findings)
-        is_next_to = os.path.dirname(found.environment.prefix) == found.situation.folder
-        if found.environment.chosen != "named" and (has_extras or not is_next_to):
-            other, doubt = doubts_of(found)
-        if has_extras:
-            kept = kept_of(found)
-        foreign = report.environment if other else None
+        kept = kept_of(found).keys() if has_extras else frozenset[CanonicalName]()
         doubted = report.environment if doubt else None
         hints = advice.advise(
-            report, request, ways, stale, declared, obstacle, unsaid, foreign, doubted, kept.keys()
+            report, request, ways, stale, declared, obstacle, unsaid, doubted, kept
         )
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()

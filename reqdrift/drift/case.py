@@ -96,6 +96,14 @@ class Case(NamedTuple):
         return not self.errors
 
     @property
+    def declarations_count(self) -> bool:
+        """Whether what the project declares accounts for what is installed.
+
+        Not in a record, a folder or an image: what is for developers does not belong there.
+        """
+        return self.environment.can.install and self.policy.unlisted != "all"
+
+    @property
     def comparable(self) -> Iterator[tuple[Requirement, Distribution]]:
         """The lines that can be compared with an installed distribution, with that."""
         doubled = self.environment.doubled

@@ -71,7 +71,8 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         packages = "1 package is" if len(declared) == 1 else f"{len(declared)} packages are"
         yield Note("unlisted", None, None, f"{packages} from {places}")
     extras = names - tools - declared.keys()
-    for one in case.project.declared.others if extras and case.project.declared else ():
+    others = case.project.declared.others if case.project.declared else ()
+    for one in others if extras and case.declarations_count else ():
         if one.unread:
             why = f"{one.unread.message}; what it lists may be reported as extra"
             yield Note("unsure", None, one.unread.at, why)
@@ -107,9 +108,7 @@ def _declared(
     What it needs itself is among them, unless a file lists all that is installed.
     """
     declared = case.project.declared
-    # A record, a folder, an image: what is declared for developers does not belong there.
-    is_elsewhere = not case.environment.can.install
-    if declared is None or is_elsewhere or case.policy.unlisted == "all":
+    if declared is None or not case.declarations_count:
         return {}
     found: dict[CanonicalName, str] = {}
     places = [(one.place, one.requirements) for one in declared.others]

@@ -49,7 +49,6 @@ def advise(
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
     unsaid: Set[CanonicalName] = frozenset(),
-    foreign: Environment | None = None,
     doubted: Environment | None = None,
     kept: Set[CanonicalName] = frozenset(),
 ) -> tuple[Hint, ...]:
@@ -64,8 +63,8 @@ def advise(
         obstacle: why a plan does not install the files, '' if it does.
         unsaid: the projects that run from a folder that `fix` lets no line name.
         kept: the projects that no plan uninstalls.
-        foreign: the environment, if nothing is changed unless it is named.
-        doubted: the environment, if a plan uninstalls nothing unless it is named.
+        doubted: the environment, if a plan uninstalls nothing unless it is named; if nothing at all
+            is changed unless it is, the request names it.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
@@ -91,13 +90,13 @@ def advise(
     if is_refused:
         planned &= {"extra"}
     is_of_git = bool(request.staged or request.rev)
-    named = foreign or (doubted if "extra" in planned else None)
+    named = doubted if request.python or "extra" in planned else None
     hints = []
     is_planned, is_fixed = _ways_out(report, planned, set() if is_of_git else fixed)
     if is_planned:
         hints.append(_for_the_environment(request, stale, named))
     if is_fixed:
-        hints.append(_for_the_file(report, request, recompilations, foreign))
+        hints.append(_for_the_file(report, request, recompilations))
     if not planned & {"missing", "version", "source", "unmet"}:
         hints.reverse()  # the more likely one first
     written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]
@@ -151,16 +150,8 @@ def _for_the_environment(
     return Hint("if the file is right, compile it first", " && ".join([*steps, plan]))
 
 
-def _for_the_file(
-    report: Report,
-    request: Request,
-    recompilations: Mapping[str, Hint],
-    foreign: Environment | None,
-) -> Hint:
-    """How the file follows the environment; without a command where only its maker knows.
-
-    One that is guessed, or another project's, is followed only if it is named.
-    """
+def _for_the_file(report: Report, request: Request, recompilations: Mapping[str, Hint]) -> Hint:
+    """How the file follows the environment; without a command where only its maker knows."""
     wrong = {f.compiled or f.at.file for f in report.findings if f.kind in _FIXED or f.compiled}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way and way.command:
@@ -169,14 +160,15 @@ def _for_the_file(
         commands = [requirements.compiled.generating_command(file.text) for file in report.files]
         command = next(filter(None, commands), "")
         return Hint("if the environment is right, regenerate the lock file", command)
-    generated = {file.path for file in report.files if _is_generated(file)}
-    if wrong <= generated:
-        names = some_names(sorted(map(shown_path, wrong)))
+    names = some_names(sorted(map(shown_path, wrong)))
+    if wrong and all(path.endswith(".in") for path in wrong):
+        return Hint(f"if the environment is right, edit {names} by hand, then compile it", "")
+    if wrong <= {file.path for file in report.files if _is_generated(file)}:
         what = f"change what {names} is compiled from, then compile it"
         return Hint(f"if the environment is right, {what}", "")
-    there = report.environment
-    if named := foreign or (there if there and there.chosen == "guess" else None):
-        request = request._replace(python=shown_path(named.named_path))
+    if report.environment and report.environment.chosen == "guess":
+        # A guessed environment is followed only if it is named.
+        request = request._replace(python=shown_path(report.environment.named_path))
     return Hint("if the environment is right", command_line("fix", request, request.files))
 
 
