@@ -157,6 +157,21 @@ def base_without_headers(folder: Path) -> Path:
     return folder / "bin" / library
 
 
+def make_installation(prefix: Path) -> Path:
+    """A Python of this machine that is no virtual environment; its empty site folder."""
+    real = Path(sys.executable).resolve()
+    standard = real.parent.parent / "lib" / f"python3.{sys.version_info.minor}"
+    library = prefix / "lib" / standard.name
+    site = library / "site-packages"
+    site.mkdir(parents=True)
+    for entry in standard.iterdir():
+        if entry.name != site.name:
+            (library / entry.name).symlink_to(entry)
+    (prefix / "bin").mkdir()
+    shutil.copy2(real, prefix / "bin" / "python3")
+    return site
+
+
 def make_environment(
     prefix: Path, *releases: str, version: str = "3.11.7", settings: str = ""
 ) -> Path:
