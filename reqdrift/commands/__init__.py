@@ -252,14 +252,26 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     if not is_open:
         return project._replace(declared=declared._replace(parts=tuple(parts), problems=()))
     files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
-    is_named = situation.configured is not None
-    beside = [path for path in situation.beside if is_named or is_for(prefix, path)]
+    beside = [path for path, python in situation.beside if _shares(situation, prefix, path, python)]
     around = os.path.dirname(prefix)
     nearby = reading.nearby.declared_nearby(files, around, beside) if files else ()
     every = (*nearby, *declared.others)
     problems = declared.problems if case.is_lacking or case.declarations_count else ()
     declared = declared._replace(parts=tuple(parts), others=every, problems=problems)
     return project._replace(declared=declared)
+
+
+def _shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
+    """Whether the file of another set, for which `python` is configured, is for an environment."""
+    if not python:
+        return is_for(prefix, file)
+    if python == situation.configured and situation.named_by == "--python":
+        return True  # it is found in the same way
+    try:
+        found = environments.fallbacks.named_environment(python, "", situation.cwd)
+    except ReqdriftError:
+        return False
+    return is_same(found.prefix, prefix)
 
 
 def is_for(prefix: str, file: str) -> bool:

@@ -196,7 +196,7 @@ def _proposal(request: Request) -> Proposal:
         )
     every = [path for _, files in sets for path in files]
     runs = [
-        _examined(files, request, beside=tuple(path for path in every if path not in files))
+        _examined(files, request, beside=tuple((path, "") for path in every if path not in files))
         for _, files in sets
     ]
     fits = [_fit(found, request) for found in runs]
@@ -252,7 +252,7 @@ def _examined(
     files: tuple[str, ...],
     request: Request,
     unlisted: str = "auto",
-    beside: tuple[str, ...] = (),
+    beside: tuple[tuple[str, str], ...] = (),
 ) -> Run | None:
     """The files compared with the environment, None if there is none."""
     one = Set("", files, request.python, policy=Policy(unlisted), beside=beside)

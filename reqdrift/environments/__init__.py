@@ -86,7 +86,8 @@ class Situation(NamedTuple):
 
     `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
     repository's top folder, `python` what the user named for this run, `configured` what the
-    project's configuration names, `beside` files of other sets that may be for the same.
+    project's configuration names, `beside` files of other sets, each with the environment that
+    the configuration names for it.
     """
 
     files: tuple[str, ...]
@@ -97,7 +98,7 @@ class Situation(NamedTuple):
     python: str | None = None
     configured: str | None = None
     named_by: str = "--python"
-    beside: tuple[str, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
     prefix: str = sys.prefix
     base_prefix: str = sys.base_prefix
     executable: str = sys.executable

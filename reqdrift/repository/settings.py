@@ -184,7 +184,9 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
     default = one.files or (os.path.join(folder, "requirements.txt"),)
     if not _same_files(default, request.files):
         # The sources are those of other files, which may be for the same environment.
-        one = one._replace(sources=(), beside=one.files)
+        one = one._replace(
+            sources=(), beside=tuple((file, one.configured_python) for file in one.files)
+        )
     return (one._replace(files=request.files),)
 
 
@@ -227,16 +229,12 @@ def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iter
 
 
 def _side_by_side(sets: Sequence[Set]) -> list[Set]:
-    """The sets, each with the files of the others that may share its environment."""
-    by_place: dict[tuple[str | None, ...], list[Set]] = {}
-    for one in sets:
-        by_place.setdefault((one.python, one.configured, one.installed), []).append(one)
-    found = []
-    for one in sets:
-        same = by_place[one.python, one.configured, one.installed]
-        others = (file for other in same if other.base != one.base for file in other.files)
-        found.append(one._replace(beside=tuple(others)))
-    return found
+    """The sets, each with the files of the others, which may share its environment."""
+    files = [(one.base, (file, one.configured_python)) for one in sets for file in one.files]
+    return [
+        one._replace(beside=tuple(dict.fromkeys(file for base, file in files if base != one.base)))
+        for one in sets
+    ]
 
 
 def _of_folder(sets: Sequence[Set], folder: str, cwd: str) -> tuple[Set, ...]:

@@ -159,8 +159,8 @@ class Set(NamedTuple):
     `groups` are the parts of lock files that are installed; without groups, the default groups are.
     `sources` are what compiled files without a header were compiled from. `base` is the name
     in the configuration: a set with several environments is one for each of them. `installed` is
-    the record of its environment, '' if it is on this disk. `beside` has the files of other sets
-    that name the same environment, or none.
+    the record of its environment, '' if it is on this disk. `beside` has the files of other sets,
+    each with the environment that the configuration names for it.
     """
 
     name: str
@@ -175,7 +175,13 @@ class Set(NamedTuple):
     policy: Policy = Policy()
     base: str = ""
     installed: str = ""
-    beside: tuple[str, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def configured_python(self) -> str:
+        """The environment that the configuration names for the set, '' if none."""
+        own = self.python if self.named_by != "--python" else None
+        return own or self.configured or ""
 
 
 class Settings(NamedTuple):
