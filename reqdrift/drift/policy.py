@@ -79,8 +79,10 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     notes += [item for item in weighed if isinstance(item, Note)]
     for ignore in ignores:
         if unknown := sorted(ignore.kinds - {"", *KINDS}):
-            what = f"{', '.join(unknown)}; {close_kind(unknown[0])}"
-            notes.append(_warning(ignore, f"{ignore.text}: there is no kind {what}"))
+            # A part of a URL is not named: alone, a token in it could not be told.
+            names = ", ".join(kind for kind in unknown if kind.isalpha()) or "like this"
+            what = f"there is no kind {names}; {close_kind(unknown[0])}"
+            notes.append(_warning(ignore, f"{ignore.text}: {what}"))
         elif ignore not in used and not case.policy.satisfied:
             notes.append(_warning(ignore, f"{ignore.text} matches nothing; remove it"))
     counted = (item for item in weighed if isinstance(item, Finding))
