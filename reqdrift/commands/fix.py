@@ -15,7 +15,7 @@ from .. import commands, environments, repository
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import read_regular, replace_files
 from ..options import Options
-from ..repair import doubt, patch, rewrite
+from ..repair import doubt, leave, patch, rewrite
 from ..repair.rewrite import Changed, Repaired, Wishes
 from ..report import masked_texts, shown_path
 from ..report.advice import command_line
@@ -24,7 +24,7 @@ from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
-from .run import belonging_of, configured, doubts_of, examined_whole
+from .run import configured, doubts_of, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,13 +115,14 @@ def repair(found: Run, command: str) -> Repaired:
     wanted = doubt.asked(found.case, is_own=is_own)
     if request.cautious and not is_named and wanted.is_mostly_absent:
         raise doubt.foreign_refused(environment, wanted)
+    belonging = leave.belonging(found.case, found.report.findings, situation)
     wishes = Wishes(
         request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
         found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
         # A file that others are compiled from takes nothing away from them.
-        {x: at for x, at in belonging_of(found).items() if not at.endswith(".in")},
+        {x: at for x, at in belonging.items() if not at.endswith(".in")},
     )
     rounds = [_repaired_once(found, wishes)]
     for changed in rounds[0].changed:

@@ -21,7 +21,7 @@ from ..requirements import is_pylock
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, print_choice
-from .run import belonging_of, configured, doubts_of, examined_whole, kept_of
+from .run import configured, doubts_of, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -130,7 +130,8 @@ def planned(found: Run) -> Plan:
     if other:
         number = plural(len(found.report.findings), "finding")
         return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {stay}')}\n")
-    kept, belonging = kept_of(found), belonging_of(found)
+    subject = found.case, found.report.findings, found.situation
+    kept, belonging = repair.leave.kept(*subject), repair.leave.belonging(*subject)
     kinds_of_pip = {f.kind for f in found.report.findings if f.project == "pip"}
     if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
         kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"

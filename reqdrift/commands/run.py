@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 
 from .. import commands, drift, environments, repair, repository
-from .. import requirements as reading
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError
-from ..files import is_inside
 from ..kinds import KINDS
 from ..report import advice, place, shown_path
-from ..repository import folders_in, is_project, load_settings
-from ..requirements import read_requirements
+from ..repository import load_settings
 from ..values import TYPE_CHECKING, CanonicalName, Request, Set
 from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
@@ -129,62 +126,6 @@ def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     return found
 
 
-def declared_elsewhere(found: Run) -> dict[CanonicalName, str]:
-    """The unlisted projects that this project declares outside of the checked files, with where.
-
-    What it is installed with is not among them: a file that lists everything has to list it.
-    """
-    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
-    declared = found.case.project.declared
-    return {
-        line.name: one.place if one.place.startswith("the ") else shown_path(one.file)
-        for one in (declared.others if declared else ())
-        for line in one.requirements
-        if line.name in extras and found.case.holds(line.marker)
-    }
-
-
-def belonging_of(found: Run) -> dict[CanonicalName, str]:
-    """The unlisted projects that are declared elsewhere, or that these brought in, with where."""
-    named = declared_elsewhere(found)
-    extras = {f.project: f for f in found.report.findings if f.kind == "extra"}
-    named.update((x, shown_path(f.at.file)) for x, f in extras.items() if f.at.line)
-    prefix, top = found.environment.prefix, found.situation.top
-    base = os.path.dirname(prefix) if top is None or is_inside(prefix, top) else top
-    for name, file in _listed_around(base, prefix, found.situation) if extras else ():
-        if name in extras:
-            named.setdefault(name, shown_path(file))
-    # What a source asks for may not be compiled yet.
-    for line in (line for one in found.case.compiled for line in one.asked):
-        if line.name in extras:
-            named.setdefault(line.name, shown_path(line.at.file))
-    brought = {
-        name: named[root]
-        for name, finding in extras.items()
-        for root in map(CanonicalName, finding.brought_by)
-        if root in named
-    }
-    return {**brought, **named}
-
-
-def _listed_around(
-    base: str, prefix: str, situation: Situation
-) -> Iterator[tuple[CanonicalName | None, str]]:
-    """What other projects of a repository list or declare, which may have the same environment."""
-    checked = {*map(os.path.realpath, situation.files)}
-    for folder in folders_in(base, reading.nearby.NOT_SERVICES):
-        if folder != os.path.dirname(prefix) and os.path.exists(os.path.join(folder, ".venv")):
-            continue
-        for path in reading.nearby.texts_of(folder):
-            if os.path.realpath(path) not in checked:
-                lines = read_requirements([path]).requirements
-                yield from ((line.name, path) for line in lines if not line.constraint)
-        if folder != situation.project_folder and is_project(folder):
-            declared = repository.declared.declared(folder, folder)
-            for where in filter(None, (*declared.others, declared.dependencies)):
-                yield from ((one.name, where.file) for one in where.requirements)
-
-
 # Findings that leave no place on a screen for what is above them.
 _MANY = 20
 
@@ -222,38 +163,6 @@ def doubts_of(found: Run) -> tuple[str, str]:
         if environments.locate.is_of_other_worktree(real, situation):
             other = "the environment is that of another worktree"
     return other, repair.doubt.doubt(environment, wanted, situation.files, other)
-
-
-# What pip loads to log in to an index, and to trust its certificate.
-_OF_INSTALLERS = ("artifacts-keyring", "keyring", "pip-system-certs")
-# The kinds of finding because of which something is uninstalled.
-GOING = ("extra", "source", "version")
-
-
-def kept_of(found: Run) -> dict[CanonicalName, str]:
-    """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
-    declared, top = found.case.project.declared, found.situation.top
-    unread = [one.place for one in (declared.others if declared else ()) if one.unread]
-    configured = (".pre-commit-config.yaml", "prek.toml", "lefthook.yml", ".lefthook.yml")
-    has_hooks = any(os.path.isfile(os.path.join(top or "", name)) for name in configured)
-    of_git = (
-        repository.read_text(os.path.join(repository.shared_folder(top), "config")) if top else ""
-    )
-    reasons = {}
-    for name, kind in ((f.project, f.kind) for f in found.report.findings if f.kind in GOING):
-        there = found.environment.distributions.get(name)
-        if kind == "extra" and has_hooks and name in ("pre-commit", "prek", "lefthook"):
-            reasons[name] = "the hooks of this repository run it; list it, or ignore it"
-        elif kind == "extra" and f"-m {name}" in of_git:
-            reasons[name] = "git's configuration runs it; list it, or ignore it"
-        elif kind == "extra" and (name in _OF_INSTALLERS or name.startswith("keyrings-")):
-            reasons[name] = "pip may need it to install packages; list it, or ignore it"
-        elif kind == "extra" and unread:
-            reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
-        elif there:
-            prefix = found.environment.prefix
-            reasons[name] = repair.installer.why_not_removable(there, prefix, kind)
-    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def _beyond_lines(found: Run) -> Iterator[CanonicalName]:
@@ -299,12 +208,17 @@ def explained(found: Run) -> Run:
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
         unsaid = {*_beyond_lines(found)}
-        declared = declared_elsewhere(found)
-        kept = kept_of(found).keys() if has_extras else frozenset[CanonicalName]()
+        kept: Mapping[CanonicalName, str] = {}
+        listed: Mapping[CanonicalName, str] = {}
+        if has_extras:
+            subject = found.case, report.findings, found.situation
+            kept, listed = repair.leave.kept(*subject), repair.leave.belonging(*subject)
+            # What has a line of its own, or is only to be compiled, is for this file to list.
+            own = {f.project for f in report.findings if f.at.line}
+            own.update(x for x, file in listed.items() if file.endswith(".in"))
+            listed = {x: file for x, file in listed.items() if x not in own}
         doubted = report.environment if doubt else None
-        hints = advice.advise(
-            report, request, ways, stale, declared, obstacle, unsaid, doubted, kept
-        )
+        hints = advice.advise(report, request, ways, stale, listed, obstacle, unsaid, doubted, kept)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..values.details import Source
     from . import doubt as doubt
     from . import installer as installer
+    from . import leave as leave
     from . import plan as plan
     from . import recompile as recompile
 

@@ -50,7 +50,7 @@ def advise(
     obstacle: str = "",
     unsaid: Set[CanonicalName] = frozenset(),
     doubted: Environment | None = None,
-    kept: Set[CanonicalName] = frozenset(),
+    kept: Collection[CanonicalName] = (),
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -59,7 +59,7 @@ def advise(
         request: the options of this run, which the commands repeat.
         recompilations: how compiled files follow the environment, by their paths.
         stale: the commands that compile stale files again, by their paths.
-        elsewhere: the unlisted projects that are declared elsewhere, with where.
+        elsewhere: what is unlisted and from other files, or was brought in by it, with where.
         obstacle: why a plan does not install the files, '' if it does.
         unsaid: the projects that run from a folder that `fix` lets no line name.
         kept: the projects that no plan uninstalls.
@@ -71,9 +71,9 @@ def advise(
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
-    # What another file of the project lists, with what that brought in: no repair lists it unasked.
+    # What another file lists, with what that brought in: no repair lists it unasked.
     extras = [f for f in counting if f.kind == "extra"]
-    owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
+    owned = {f for f in extras if f.project in elsewhere}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
     going = {f.project: f for f in extras if not (f in owned or f.at.line or f.project in kept)}
     # Nor what something needs that stays.
@@ -105,8 +105,10 @@ def advise(
         if request.add_to or written:
             adding = request._replace(add_to=request.add_to or shown_path(written[0]))
             command = command_line("fix", adding, request.files)
-        what = f"{some_names(sorted({*elsewhere.values()}))} declares {len(owned)} of these"
-        how = "; to list them here, too" if command else "; list them in its sources, too"
+        where = some_names(sorted({*elsewhere.values()}))
+        are, them = ("is", "it") if len(owned) == 1 else ("are", "them")
+        what = f"{len(owned)} of these {are} from {where}"
+        how = f"; to list {them} here, too" if command else f"; list {them} in its sources, too"
         hints.append(Hint(what + how, command))
     if is_refused:
         hints.append(Hint(f"plan installs nothing: {obstacle}", ""))

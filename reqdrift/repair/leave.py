@@ -1,0 +1,105 @@
+"""What stays installed: what a plan does not uninstall, and why.
+
+- What another file of the project or of its repository lists or declares, what a file asks for that
+  is not compiled yet, and what any of these brought in.
+- What the repository's hooks or git's configuration run, and what pip loads to reach an index.
+- What a declaration may list whose lines cannot be read.
+- What was installed in a way that no installer can uninstall.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..files import is_inside
+from ..report import shown_path
+from ..repository import declared, folders_in, is_project, read_text, shared_folder
+from ..requirements import nearby, read_requirements
+from ..values import TYPE_CHECKING, CanonicalName
+from .installer import why_not_removable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..drift.case import Case
+    from ..environments import Situation
+    from ..values.details import Finding
+
+# What pip loads to log in to an index, and to trust its certificate.
+_OF_INSTALLERS = ("artifacts-keyring", "keyring", "pip-system-certs")
+_HOOK_MANAGERS = ("pre-commit", "prek", "lefthook")
+_OF_HOOKS = (".pre-commit-config.yaml", "prek.toml", "lefthook.yml", ".lefthook.yml")
+# The kinds of finding because of which something is uninstalled.
+_GOING = ("extra", "source", "version")
+
+
+def belonging(
+    case: Case, findings: Iterable[Finding], situation: Situation
+) -> dict[CanonicalName, str]:
+    """The unlisted projects that are declared elsewhere, or that these brought in, with where."""
+    extras = {finding.project: finding for finding in findings if finding.kind == "extra"}
+    if not extras:
+        return {}
+    named = {
+        line.name: one.place if one.place.startswith("the ") else shown_path(one.file)
+        for one in (case.project.declared.others if case.project.declared else ())
+        for line in one.requirements
+        if line.name in extras and case.holds(line.marker)
+    }
+    named.update((name, shown_path(f.at.file)) for name, f in extras.items() if f.at.line)
+    prefix, top = case.environment.prefix, situation.top
+    base = os.path.dirname(prefix) if top is None or is_inside(prefix, top) else top
+    for name, file in _listed_around(base, prefix, situation):
+        if name in extras:
+            named.setdefault(name, shown_path(file))
+    # What a source asks for may not be compiled yet.
+    for line in (line for one in case.compiled for line in one.asked):
+        if line.name in extras:
+            named.setdefault(line.name, shown_path(line.at.file))
+    brought = {
+        name: named[root]
+        for name, finding in extras.items()
+        for root in map(CanonicalName, finding.brought_by)
+        if root in named
+    }
+    return {**brought, **named}
+
+
+def _listed_around(
+    base: str, prefix: str, situation: Situation
+) -> Iterator[tuple[CanonicalName | None, str]]:
+    """What other projects of a repository list or declare, which may have the same environment."""
+    checked = {*map(os.path.realpath, situation.files)}
+    for folder in folders_in(base, nearby.NOT_SERVICES):
+        if folder != os.path.dirname(prefix) and os.path.exists(os.path.join(folder, ".venv")):
+            continue
+        for path in nearby.texts_of(folder):
+            if os.path.realpath(path) not in checked:
+                lines = read_requirements([path]).requirements
+                yield from ((line.name, path) for line in lines if not line.constraint)
+        if folder != situation.project_folder and is_project(folder):
+            one = declared.declared(folder, folder)
+            for where in filter(None, (*one.others, one.dependencies)):
+                yield from ((line.name, where.file) for line in where.requirements)
+
+
+def kept(case: Case, findings: Iterable[Finding], situation: Situation) -> dict[CanonicalName, str]:
+    """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
+    declaring, top = case.project.declared, situation.top
+    unread = [one.place for one in (declaring.others if declaring else ()) if one.unread]
+    has_hooks = any(os.path.isfile(os.path.join(top or "", name)) for name in _OF_HOOKS)
+    of_git = read_text(os.path.join(shared_folder(top), "config")) if top else ""
+    reasons = {}
+    for name, kind in ((f.project, f.kind) for f in findings if f.kind in _GOING):
+        there = case.environment.distributions.get(name)
+        if kind == "extra" and has_hooks and name in _HOOK_MANAGERS:
+            reasons[name] = "the hooks of this repository run it; list it, or ignore it"
+        elif kind == "extra" and f"-m {name}" in of_git:
+            reasons[name] = "git's configuration runs it; list it, or ignore it"
+        elif kind == "extra" and (name in _OF_INSTALLERS or name.startswith("keyrings-")):
+            reasons[name] = "pip may need it to install packages; list it, or ignore it"
+        elif kind == "extra" and unread:
+            reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
+        elif there:
+            reasons[name] = why_not_removable(there, case.environment.prefix, kind)
+    return {name: reason for name, reason in reasons.items() if reason}
