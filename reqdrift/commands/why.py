@@ -15,15 +15,16 @@ from ..report import describe_problem, masked_texts, place, printable, shown_pat
 from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
 from ..texts import mask
-from ..values import TYPE_CHECKING, NamedTuple, Unreadable
+from ..values import TYPE_CHECKING, Location, NamedTuple, Unreadable
 from . import Run, print_choice, print_lines
 from .run import configured, examined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Unpack
 
     from ..values import CanonicalName, Distribution, Problem, Requirement
+    from ..values.details import Declaration, DeclaredRequirement
     from .subject import Files, Subject
 
 
@@ -102,12 +103,16 @@ def answered(name: str, found: Run) -> Why:
     needed_by = case.graph.reach(asked)
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
+    own = case.project.declared
+    places = (own.dependencies, *own.others) if own else ()
+    declared = [(one, line) for one in filter(None, places) for line in one.requirements]
+    known |= {line.name for _, line in declared}
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
     if environment.gaps:
         why_not = f"{environment.gaps.record} has no dependencies"
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
-    lines = tuple(map(mask, _answer(project, case, needed_by))) if is_known else ()
+    lines = tuple(map(mask, _answer(project, case, declared, needed_by))) if is_known else ()
     listed = tuple(masked_texts(line) for line in case.lines if line.name == project)
     needing = tuple(sorted(needed_by.get(project, ())))
     close = () if is_known else tuple(difflib.get_close_matches(project, sorted(known), n=3))
@@ -116,9 +121,12 @@ def answered(name: str, found: Run) -> Why:
 
 
 def _answer(
-    name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
+    name: CanonicalName,
+    case: Case,
+    declared: Iterable[tuple[Declaration, DeclaredRequirement]],
+    needed_by: Mapping[CanonicalName, set[CanonicalName]],
 ) -> Iterator[str]:
-    """The lines that name it, whether it is installed, and all chains that need it."""
+    """What lists and declares it, whether it is installed, and all chains that need it."""
     yield name
     named = [line for line in case.lines if line.name == name]
     for line in named:
@@ -138,6 +146,13 @@ def _answer(
     if not named:
         where = "in none of the lines that could be read" if case.errors else "nowhere"
         yield f"  listed     {where}"
+    for declaration, wanted in declared:
+        if wanted.name == name:
+            extras = f"[{','.join(wanted.extras)}]" if wanted.extras else ""
+            marker = f"; {wanted.marker}" if wanted.marker else ""
+            where = f" ({declaration.place})" if declaration.place.startswith("the ") else ""
+            at = place(Location(declaration.file, wanted.line))
+            yield f"  declared   {at}: {name}{extras}{wanted.specifier}{marker}{where}"
     yield f"  installed  {_installed(name, case)}"
     if (changed := environment_changed(case.environment)) is not None:
         yield f"             the environment last changed {_time(changed)}"
