@@ -41,10 +41,20 @@ STANDARD, OURS = "_frozen_importlib_external", "reqdrift.launch"
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """A folder with a copy of the package, compiled as pip does."""
+    return copied_to(tmp_path / "lib")
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for all tests that change nothing in it."""
+    return copied_to(tmp_path_factory.mktemp("lib"))
+
+
+def copied_to(folder: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(PACKAGE, tmp_path / "lib" / "reqdrift", ignore=ignored)
-    compile_all(tmp_path / "lib")
-    return tmp_path / "lib"
+    shutil.copytree(PACKAGE, folder / "reqdrift", ignore=ignored)
+    compile_all(folder)
+    return folder
 
 
 def compile_all(folder: Path, mode: str = "timestamp", python: str = sys.executable) -> None:
@@ -66,11 +76,11 @@ def described(
     "python",
     [python for version, python in interpreters().items() if int(version.partition(".")[2]) > 10],
 )
-def test_modules_are_those_of_the_standard_finder(copied: Path, python: str) -> None:
-    compile_all(copied, python=python)
-    ours, finder = described(copied, python=python)
+def test_modules_are_those_of_the_standard_finder(unchanged: Path, python: str) -> None:
+    compile_all(unchanged, python=python)
+    ours, finder = described(unchanged, python=python)
     assert finder == OURS
-    standard, finder = described(copied, start="cli", python=python)
+    standard, finder = described(unchanged, start="cli", python=python)
     assert finder == STANDARD
     assert ours == standard
 
@@ -80,9 +90,9 @@ def test_modules_are_those_of_the_standard_finder(copied: Path, python: str) -> 
     [(["-O"], {}), (["-OO"], {}), ([], {"PYTHONPYCACHEPREFIX": "/nowhere"})],
 )
 def test_other_places_of_compiled_files_are_left_to_python(
-    copied: Path, options: list[str], environ: dict[str, str]
+    unchanged: Path, options: list[str], environ: dict[str, str]
 ) -> None:
-    assert described(copied, *options, **environ)[1] == STANDARD
+    assert described(unchanged, *options, **environ)[1] == STANDARD
 
 
 @pytest.mark.parametrize("change", ["checked-hash", "unchecked-hash", "none", 0, 4, 8, 12])
@@ -169,15 +179,15 @@ def test_a_folder_that_was_moved_has_its_new_paths(copied: Path) -> None:
 
 
 def test_the_library_leaves_the_process_as_it_is_and_the_command_collects_no_garbage(
-    copied: Path,
+    unchanged: Path,
 ) -> None:
     code = "import gc, os; before = list(sys.meta_path); free = os.dup(0); os.close(free)\n"
     code += "import reqdrift.cli; reqdrift.check; reqdrift.fix; assert sys.meta_path == before\n"
     code += "assert gc.isenabled(); import reqdrift.launch; assert not gc.isenabled()\n"
-    ran(copied, f"{code}assert os.dup(0) == free")
+    ran(unchanged, f"{code}assert os.dup(0) == free")
 
 
-def test_a_finder_in_place_of_that_of_files_finds_our_modules(copied: Path) -> None:
+def test_a_finder_in_place_of_that_of_files_finds_our_modules(unchanged: Path) -> None:
     code = """
 from importlib.machinery import PathFinder
 class Instead:
@@ -185,11 +195,11 @@ class Instead:
 sys.meta_path[sys.meta_path.index(PathFinder)] = Instead
 import reqdrift.launch
 """
-    found = ran(copied, code + LOADER.format("sys.modules['reqdrift.errors']"))
+    found = ran(unchanged, code + LOADER.format("sys.modules['reqdrift.errors']"))
     assert found.stdout.strip() == STANDARD
 
 
-def test_a_finder_that_comes_first_stays_first(copied: Path) -> None:
+def test_a_finder_that_comes_first_stays_first(unchanged: Path) -> None:
     """Type checkers at run time and tracers find modules before Python does."""
     code = """
 class First:
@@ -198,11 +208,11 @@ class First:
 sys.meta_path.insert(0, First)
 import reqdrift.launch
 """
-    seen = ran(copied, code).stderr.split()
+    seen = ran(unchanged, code).stderr.split()
     assert {"reqdrift.errors", "reqdrift.values", "reqdrift.report"} <= {*seen}
 
 
-def test_a_module_can_be_loaded_again(copied: Path) -> None:
+def test_a_module_can_be_loaded_again(unchanged: Path) -> None:
     """From its source as it is now."""
     code = """
 import importlib, reqdrift.launch
@@ -214,4 +224,4 @@ with open(errors.__file__, "a") as source:
 assert "ADDED" in loader.get_code(errors.__name__).co_names
 assert importlib.reload(errors).ADDED
 """
-    ran(copied, code)
+    ran(unchanged, code)

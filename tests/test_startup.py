@@ -258,7 +258,8 @@ def imported_by(*command: str | Path, cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("installer", "needs_re"), [("pip 23", True), ("pip", False), ("uv", False)]
+    ("installer", "needs_re"),
+    [pytest.param("pip 23", True, marks=pytest.mark.long), ("pip", False), ("uv", False)],
 )
 def test_each_launcher_keeps_the_clean_path(
     clean_project: Path, wheel: Path, tmp_path: Path, installer: str, needs_re: bool

@@ -22,12 +22,8 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
         yield made
 
 
-# Each makes an environment; that of uv is made quickly.
-@pytest.mark.parametrize(
-    "kind",
-    [pytest.param(k, marks=pytest.mark.long) if "uv" not in k.title else k for k in KINDS],
-    ids=lambda kind: str(kind.title),
-)
+@pytest.mark.long  # each makes an environment
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.title))
 def test_each_row(kind: Kind, tmp_path: Path, workshop: Workshop) -> None:
     folder = tmp_path.resolve() / "made"
     folder.mkdir()

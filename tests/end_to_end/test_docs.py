@@ -98,6 +98,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long  # the project of the examples is installed
 @pytest.mark.parametrize("example", examples(), ids=str)
 def test_example(example: Example, made: Path) -> None:
     if any(example.command.startswith(known) for known in NOT_RUN):
@@ -122,6 +123,7 @@ def anywhere(text: str, folder: Path) -> str:
     return re.sub(r"([Pp]ython) ?3\.[.0-9]+", r"\1 3", text.replace(str(folder), "/shop"))
 
 
+@pytest.mark.long  # the project on the screens is installed
 def test_the_screens_show_what_is_printed(tmp_path: Path) -> None:
     screens.main(tmp_path)
     kept = REPOSITORY / "docs" / "screens"
@@ -137,6 +139,7 @@ def words(svg: Path) -> str:
     return re.sub(r"\d\.\d\ds|reqdrift-[.\d]+", "some", text)
 
 
+@pytest.mark.long  # the project of the examples is installed
 def test_the_findings_page_shows_real_findings(made: Path) -> None:
     printed = anywhere(run(SCRIPTS / "reqdrift", cwd=made, check=False).stdout, made)
     page = anywhere((REPOSITORY / "docs" / "findings.md").read_text(), made)
@@ -150,6 +153,7 @@ def test_the_findings_page_shows_real_findings(made: Path) -> None:
     assert [line for line in shown if line not in printed.splitlines()] == []
 
 
+@pytest.mark.long  # the same
 def test_the_page_of_records_shows_real_errors(made: Path) -> None:
     frozen = run(SCRIPTS / "reqdrift", "freeze", cwd=made)
     (made / "web.txt").write_text(frozen.stdout)
@@ -194,6 +198,7 @@ print([event for event, arguments in seen if event.startswith("socket.")])
 """
 
 
+@pytest.mark.long  # the same
 @pytest.mark.parametrize(
     ("line", "options"),
     [

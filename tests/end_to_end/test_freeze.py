@@ -107,7 +107,7 @@ def meaning(freeze: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "age", ["oldest", pytest.param("middle", marks=pytest.mark.long), "newest"]
+    "age", [*(pytest.param(age, marks=pytest.mark.long) for age in ("oldest", "middle")), "newest"]
 )
 @pytest.mark.parametrize(
     "maker", [*(pytest.param(m, marks=pytest.mark.long) for m in ("venv", "virtualenv")), "uv"]

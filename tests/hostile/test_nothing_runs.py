@@ -279,12 +279,11 @@ class TestGit:
             output += done.stdout + done.stderr
         assert "the line is not committed" in output
 
-    @pytest.mark.parametrize("setting", SETTINGS)
-    def test_a_setting(self, repository: Path, trap: Trap, setting: str) -> None:
+    def test_settings(self, repository: Path, trap: Trap) -> None:
         attributes = "requirements.txt diff=evil filter=evil merge=evil\n"
         (repository / ".git" / "info").mkdir(exist_ok=True)
         (repository / ".git" / "info" / "attributes").write_text(attributes)
-        self.arm(repository, trap, setting)
+        self.arm(repository, trap, *self.SETTINGS)
         self.check(repository)
 
     def test_settings_that_are_included(self, repository: Path, trap: Trap) -> None:
@@ -322,7 +321,3 @@ class TestGit:
             line = f"-e git+https://example.org/kite@{revision}#egg=kite\n"
             (project / "requirements.txt").write_text(line)
             assert f"checkout {checkout}" in run_all(project)
-
-    def test_a_hook_that_any_writing_of_the_index_runs(self, repository: Path, trap: Trap) -> None:
-        self.arm(repository, trap)
-        self.check(repository)

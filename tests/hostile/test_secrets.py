@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import sys
 from pathlib import Path
 
@@ -98,10 +99,13 @@ def filled(templates: tuple[str, ...]) -> str:
     )
 
 
-@pytest.fixture
-def project_with_secrets(project: Path) -> Path:
-    """A project, in git with a remote, and an environment with secrets wherever one may be."""
-    (project / ".git").rmdir()
+@pytest.fixture(scope="module")
+def project_with_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project, in git with a remote, and an environment with secrets wherever one may be.
+
+    The tests write its requirements.txt anew: see `run_on`.
+    """
+    project = tmp_path_factory.mktemp("project")
     run_git("init", "--quiet", cwd=project)
     run_git("remote", "add", "origin", f"https://user:{SECRET}@h/x", cwd=project)
     version = platform.python_version()
@@ -129,6 +133,10 @@ def project_with_secrets(project: Path) -> Path:
     metadata = site / "z-1.0.dist-info" / "METADATA"
     page = f"Home-page: https://user:{SECRET}@h?token={SECRET}\n"
     metadata.write_text(metadata.read_text().replace("Version", f"{page}Version"))
+    (project / "requirements.txt").write_text("# nothing yet\n")
+    (project / ".gitignore").write_text(".venv\n")
+    run_git("add", ".", cwd=project)
+    run_git("commit", "--quiet", "-m", "x", cwd=project)
     return project
 
 
@@ -146,12 +154,8 @@ walk = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 
 def run_on(project: Path, text: str, *words: str) -> str:
     """The output over a requirements file that is committed and changed since."""
-    file = project / "requirements.txt"
-    file.write_text("# nothing yet\n")
-    (project / ".gitignore").write_text(".venv\n")
-    run_git("add", ".", cwd=project)
-    run_git("commit", "--quiet", "--allow-empty", "-m", "x", cwd=project)
-    file.write_text(text)
+    (project / "requirements.txt").write_text(text)
+    (project / "pyproject.toml").unlink(missing_ok=True)  # of `init`
     run_git("add", ".", cwd=project)
     done = reqdrift(*words, cwd=project, env=clean_environ(**VARIABLES))
     assert done.returncode in (0, 1, 2, 3), done.stderr
@@ -176,17 +180,17 @@ def test_lines_that_cannot_be_read(project_with_secrets: Path, words: list[str])
 @pytest.mark.parametrize("templates", [GOOD, BAD], ids=["good", "bad"])
 @pytest.mark.parametrize("format_", ["text", "json"])
 def test_a_second_witness(
-    project_with_secrets: Path, templates: tuple[str, ...], format_: str
+    project_with_secrets: Path, tmp_path: Path, templates: tuple[str, ...], format_: str
 ) -> None:
     """It reads the same lines with another parser, whose complaints are told."""
+    project = shutil.copytree(project_with_secrets, tmp_path / "project", symlinks=True)
     interpreter = Path(sys.executable).resolve()
-    python = project_with_secrets / ".venv" / "bin" / "python"
+    python = project / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to(interpreter)
-    config = project_with_secrets / ".venv" / "pyvenv.cfg"
+    config = project / ".venv" / "pyvenv.cfg"
     config.write_text(config.read_text().replace("/usr/bin", str(interpreter.parent)))
-    words = ("-v", "--cross-check", "--format", format_)
-    output = run_on(project_with_secrets, filled(templates), *words)
+    output = run_on(project, filled(templates), "-v", "--cross-check", "--format", format_)
     assert SECRET not in output
     assert "importlib.metadata" in output  # the witness spoke
     assert "pip-api" in output  # of the lines too

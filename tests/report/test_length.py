@@ -9,8 +9,10 @@ from reqdrift.errors import print_error
 from reqdrift.requirements import read_requirements
 from support import make_environment, reqdrift
 
+LONG = pytest.param(["--color", "always"], marks=pytest.mark.long)
 
-@pytest.mark.parametrize("words", [["--format", "text"], ["-v"], ["--color", "always"]])
+
+@pytest.mark.parametrize("words", [["--format", "text"], LONG])
 def test_a_report_for_people_is_limited_and_one_for_machines_complete(
     project: Path, words: list[str]
 ) -> None:
