@@ -112,7 +112,11 @@ def line_of(hut: Hut, name: str) -> int:
 
 @pytest.mark.parametrize(
     ("maker", "reader"),
-    [("pip lock", "uv"), ("uv pip compile", "uv sync"), ("uv export", "uv"), ("uv export", "pip")],
+    [
+        *(("uv pip compile", "uv sync"), ("uv export", "uv")),
+        pytest.param("pip lock", "uv", marks=pytest.mark.long),
+        pytest.param("uv export", "pip", marks=pytest.mark.long),
+    ],
 )
 def test_what_was_just_installed_is_clean_and_each_drift_is_found(
     maker: str, reader: str, hut: Hut

@@ -180,11 +180,8 @@ def race(project: Path, program: str, steps: Sequence[Step], seconds: float) -> 
     return racing
 
 
-# pip takes its time.
-@pytest.mark.parametrize(
-    ("program", "steps"),
-    [pytest.param("pip", STEPS[:4], marks=pytest.mark.long), ("uv", STEPS)],
-)
+@pytest.mark.long  # as often as there is time
+@pytest.mark.parametrize(("program", "steps"), [("pip", STEPS[:4]), ("uv", STEPS)])
 def test_what_is_read_while_it_changes(project: Path, program: str, steps: Sequence[Step]) -> None:
     racing = race(make_project(project), program, steps, seconds=2)
     assert racing.wrong == []

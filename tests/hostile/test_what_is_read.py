@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from support import SCRIPTS, clean_environ, make_environment
+from support import SCRIPTS, add_distribution, clean_environ, make_environment
 
 # In seconds; each run takes a tenth of one.
 PATIENCE = 20
@@ -97,25 +97,30 @@ class TestFilesOfAnEnvironment:
         (project / ".venv").write_text(text)
         run_in_time(project)
 
-    @made
     @pytest.mark.parametrize(
         "name", ["METADATA", "direct_url.json", "RECORD", "INSTALLER", "requires.txt"]
     )
-    def test_metadata(
-        self, site: Path, project: Path, make: Callable[[Path], None], name: str
-    ) -> None:
-        path = site / "foo-1.0.dist-info" / name
-        path.unlink(missing_ok=True)
-        make(path)
+    def test_metadata(self, site: Path, project: Path, name: str) -> None:
+        lines = ["foo==2.0\n"]
+        for number, make in enumerate(MAKERS):
+            path = add_distribution(site, f"odd{number}-1.0") / name
+            path.unlink(missing_ok=True)
+            make(path)
+            lines.append(f"odd{number}==1.0\n")
+        (project / "requirements.txt").write_text("".join(lines))
+        for command in (*COMMANDS, "why odd0", "why odd1", "why odd2", "why odd3"):
+            run_in_time(project, *command.split())
+
+    @pytest.mark.parametrize("suffix", ["pth", "egg-link", "egg-info"])
+    def test_other_files(self, site: Path, project: Path, suffix: str) -> None:
+        for number, make in enumerate(MAKERS):
+            make(site / f"x{number}.{suffix}")
         for command in COMMANDS:
             run_in_time(project, *command.split())
 
     @made
-    @pytest.mark.parametrize("name", ["x.pth", "x.egg-link", "x.egg-info", "pyproject.toml"])
-    def test_other_files(
-        self, site: Path, project: Path, make: Callable[[Path], None], name: str
-    ) -> None:
-        make((project if name.endswith("toml") else site) / name)
+    def test_pyproject(self, site: Path, project: Path, make: Callable[[Path], None]) -> None:
+        make(project / "pyproject.toml")
         for command in COMMANDS:
             run_in_time(project, *command.split())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -37,9 +36,9 @@ exec "$program" "$@" < $input
 def images(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A folder for each, with a virtualenv that is the environment of an image or a pod."""
     made = {}
-    for name, options in (("with pip", ()), ("without pip", ("--without-pip",))):
+    for name, options in (("with pip", ()), ("without pip", ("--no-pip",))):
         folder = made[name] = tmp_path_factory.mktemp("image")
-        run(sys.executable, "-m", "venv", *options, "env", cwd=folder)
+        run(SCRIPTS / "virtualenv", "-q", *options, "env", cwd=folder)
         (site,) = (folder / "env").glob("lib/*/site-packages")
         add_distribution(site, "lantern-0.1", requires=["wick"])
         add_distribution(site, "wick-1.0")
