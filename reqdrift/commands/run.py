@@ -158,11 +158,14 @@ def doubts_of(found: Run) -> tuple[str, str]:
     is_own = not passed_over(situation, environment)
     wanted = repair.doubt.asked(found.case, is_own=is_own)
     other, real = "", os.path.realpath(environment.prefix)
-    if environment.chosen != "named" and situation.python is None and situation.configured is None:
+    is_chosen = situation.python is not None or situation.configured is not None
+    if environment.chosen != "named" and not is_chosen:
         other = repair.doubt.whose_else(environment, situation.folder, situation.top)
         if environments.locate.is_of_other_worktree(real, situation):
             other = "the environment is that of another worktree"
-    return other, repair.doubt.doubt(environment, wanted, situation.files, other)
+    is_outside = not is_chosen and repair.doubt.is_outside(environment, situation)
+    why = repair.doubt.doubt(environment, wanted, situation.files, other, is_outside=is_outside)
+    return other, why
 
 
 def _beyond_lines(found: Run) -> Iterator[CanonicalName]:

@@ -15,11 +15,13 @@ lines.
   - A guess (step 7 below) changes no file. If there is nothing to change, nothing is refused.
   - `plan` uninstalls nothing from a guess, nor from an environment that lacks more than half of the
     two or more projects of a file, or of all files; nor from a Python that is no virtual
-    environment, because other programs may need what is there. It prints what it did not uninstall,
-    and how to do it anyway. The same applies to files that ask for nothing.
-  - An environment in the folder of another project may still be activated, and one in a folder
-    above may be shared, if other folders below that have requirements. `plan` prints no command for
-    it, and `fix` refuses.
+    environment, because other programs may need what is there; nor from an environment that is
+    neither in the project's folder nor says that it is for the project, because others may use it.
+    It prints what it did not uninstall, and how to do it anyway. The same applies to files that ask
+    for nothing.
+  - An environment in the folder of another project, or for one by its own record, may still be
+    activated, and one in a folder above may be shared, if other folders below that have
+    requirements. `plan` prints no command for it, and `fix` refuses.
   - If the project has a `.venv` and another environment was chosen, one absent project is enough
     for all of this.
 """
@@ -34,7 +36,7 @@ from ..errors import DoubtfulEnvironmentError
 from ..files import entries_of
 from ..options import quoted
 from ..report import shown_path
-from ..repository import folders_in, is_project, project_folder, top_folder
+from ..repository import folders_in, is_project, project_folder, read_text
 from ..requirements.nearby import NOT_SERVICES
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..drift.case import Case
+    from ..environments import Situation
 
 # With a single project it is unknown: it may have been replaced.
 _FEWEST = 2
@@ -110,7 +113,9 @@ def heavy_loss(
     return next(heavy, None)
 
 
-def doubt(environment: Environment, wanted: Asked, files: Iterable[str], other: str) -> str:
+def doubt(
+    environment: Environment, wanted: Asked, files: Iterable[str], other: str, *, is_outside: bool
+) -> str:
     """Why nothing should be uninstalled, '' if the user named the environment or it looks right.
 
     Args:
@@ -118,6 +123,7 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str], other: 
         wanted: what the files ask for.
         files: the paths of the files.
         other: why the environment may be for another project, '' if it is not.
+        is_outside: whether nothing but that it was found says that it is for the project.
     """
     if environment.chosen == "named":
         return ""
@@ -138,7 +144,22 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str], other: 
     if environment.can.install and not is_environment(environment.prefix):
         what = f"{shown_path(environment.prefix)} is not a virtual environment"
         return f"{what}; other programs may need its packages"
+    if is_outside and environment.can.install:
+        return f"{shown_path(environment.prefix)} is outside of the project; others may use it"
     return ""
+
+
+def is_outside(environment: Environment, situation: Situation) -> bool:
+    """Whether an environment is not in the project's folder, and does not record that it is for it.
+
+    An editable install of the project is no such record: there may be more in one environment.
+    """
+    real, folder = os.path.realpath(environment.prefix), os.path.realpath(situation.folder)
+    project = os.path.realpath(situation.project_folder)
+    if _is_in(real, project) or (situation.top is None and _is_in(folder, os.path.dirname(real))):
+        return False
+    recorded = _recorded_project(real)
+    return not (recorded and _is_in(recorded, project))
 
 
 def whose_else(environment: Environment, folder: str, top: str | None) -> str:
@@ -151,23 +172,42 @@ def whose_else(environment: Environment, folder: str, top: str | None) -> str:
     """
     if environment.chosen == "guess" or not environment.can.install:
         return ""
-    around = os.path.dirname(os.path.realpath(environment.prefix))
-    folder = os.path.realpath(folder)
+    real, folder = os.path.realpath(environment.prefix), os.path.realpath(folder)
     while "requirements" in os.path.basename(folder):
         folder = os.path.dirname(folder)
-    is_around = _is_in(folder, around)
-    is_beyond = not is_around or not (top is None or _is_in(around, os.path.realpath(top)))
-    if is_beyond and (_has_requirements(around) or top_folder(around) == around):
-        # One that is still activated; or the project is inside of another one.
-        return f"the environment is in another project, {shown_path(around)}"
+    around = os.path.dirname(real)
     own = project_folder(folder, top) or folder
+    # One that is still activated; or the project is inside of another one.
+    other = _recorded_project(real) or _project_around(around)
+    is_ours = _is_in(folder, other) and (top is None or _is_in(other, os.path.realpath(top)))
+    if other and not is_ours:
+        return f"the environment belongs to another project, {shown_path(other)}"
     if around in (folder, os.path.realpath(own)):
         return ""
-    base = around if is_around else top
+    base = around if _is_in(folder, around) else top
     for place in folders_in(base, NOT_SERVICES) if base else ():
         if not _is_in(place, folder) and place != own and _has_requirements(place):
             where = "the project around it" if place == base else shown_path(place)
             return f"the environment may be shared with {where}"
+    return ""
+
+
+def _recorded_project(prefix: str) -> str:
+    """The folder that pipenv and virtualenvwrapper write into an environment, '' if none."""
+    written = read_text(os.path.join(prefix, ".project")).strip()
+    return os.path.realpath(written) if os.path.isabs(written) else ""
+
+
+def _project_around(folder: str) -> str:
+    """The project that a folder is in, as `.direnv` and `.pixi/envs`, '' if it is in none."""
+    home = os.path.realpath(os.path.expanduser("~"))
+    for _ in range(3):
+        parent = os.path.dirname(folder)
+        if folder in (home, parent):
+            break  # what is there is of no project
+        if _has_requirements(folder) or os.path.lexists(os.path.join(folder, ".git")):
+            return folder
+        folder = parent
     return ""
 
 
