@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from ..errors import UsageError
-from ..files import is_inside, read_regular
+from ..files import is_inside, is_same, read_regular
 from ..kinds import KINDS, LEVELS, close_kind, closest
 from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
@@ -159,8 +159,8 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         cwd: the working directory; in a folder of one set, that set is checked.
 
     Raises:
-        UsageError: there is no such set, a pattern matches no file, or the named files belong to
-            several sets.
+        UsageError: there is no such set, a pattern matches no file, the named files belong to
+            several sets, or no file is named in a folder that has one of its own.
     """
     named = _side_by_side([*_configured(table, folder, request)])
     if request.set_name:
@@ -170,7 +170,16 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         hint = f"sets: {names}" if names else "[tool.reqdrift] has no sets"
         raise UsageError(f"there is no set '{request.set_name}'", hint)
     if not request.files:
-        return _of_folder(named, folder, cwd) or (_set_of(table, {}, folder, request),)
+        sets = _of_folder(named, folder, cwd) or (_set_of(table, {}, folder, request),)
+        files = [file for one in sets for file in one.files]
+        own = os.path.join(cwd, "requirements.txt")
+        # A verdict on what is configured would be taken for one on what is here.
+        is_other = bool(files) and not any(_same_files([file], [own]) for file in files)
+        if is_other and not is_same(cwd, folder) and os.path.isfile(own):
+            where = os.path.join(folder, "pyproject.toml")
+            what = f"{own} is none of the files that {where} names"
+            raise UsageError(what, "name the files: reqdrift requirements.txt")
+        return sets
     # If the named files are those of one set, that set is checked, with its environment.
     meant = [one for one in named if _same_files(one.files, request.files)]
     if len(meant) == 1:
