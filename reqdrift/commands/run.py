@@ -216,6 +216,8 @@ def explained(found: Run) -> Run:
         if has_extras:
             subject = found.case, report.findings, found.situation
             kept, listed = repair.leave.kept(*subject), repair.leave.belonging(*subject)
+            if repair.leave.awaited(found.case, report.findings):
+                kept = dict.fromkeys((f.project for f in report.findings), "")
             # What has a line of its own, or is only to be compiled, is for this file to list.
             own = {f.project for f in report.findings if f.at.line}
             own.update(x for x, file in listed.items() if file.endswith(".in"))

@@ -158,7 +158,9 @@ def _finding(
     """A finding about the file, or at the place where the project declares what it needs."""
     installed = case.environment.distributions
     chain = shortest_chain(found.name, needed_by, case.applicable)
-    why = "nothing needs it"
+    # What is to be installed may need it.
+    is_awaited = case.is_lacking or not case.applicable.keys() <= installed.keys()
+    why = "nothing installed needs it" if is_awaited else "nothing needs it"
     if chain:
         nearest = installed[chain[0]]
         steps = [f"{nearest.name} {nearest.version}", *chain[1:]]

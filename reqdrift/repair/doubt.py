@@ -217,7 +217,10 @@ def _is_in(path: str, folder: str) -> bool:
 
 
 def _has_requirements(folder: str) -> bool:
-    return is_project(folder) or any("requirements" in name for name in entries_of(folder))
+    files = (name for name in entries_of(folder) if "requirements" in name)
+    return is_project(folder) or any(
+        name.endswith((".txt", ".in", "requirements")) for name in files
+    )
 
 
 def guess_refused(environment: Environment, command: str, why: str) -> DoubtfulEnvironmentError:

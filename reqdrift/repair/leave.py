@@ -4,6 +4,7 @@
   is not compiled yet, and what any of these brought in.
 - What the repository's hooks or git's configuration run, and what pip loads to reach an index.
 - What a declaration may list whose lines cannot be read.
+- What a listed package that is not installed yet may need, unless its file lists all.
 - What was installed in a way that no installer can uninstall.
 """
 
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import os
 
+from ..drift.case import files_that_list_all
+from ..drift.files import freezes_of
 from ..files import is_inside
 from ..report import shown_path
 from ..repository import declared, folders_in, is_project, read_text, shared_folder
@@ -81,6 +84,14 @@ def _listed_around(
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
                 yield from ((line.name, where.file) for line in where.requirements)
+
+
+def awaited(case: Case, findings: Iterable[Finding]) -> CanonicalName | None:
+    """A project that is to be installed, and may need what is unlisted; None if there is none."""
+    if files_that_list_all(case) or freezes_of(case):
+        return None  # they list what it needs
+    absent = (f for f in findings if f.kind in ("missing", "unmet") and not f.installed)
+    return next((finding.project for finding in absent if not finding.meant), None)
 
 
 def kept(case: Case, findings: Iterable[Finding], situation: Situation) -> dict[CanonicalName, str]:

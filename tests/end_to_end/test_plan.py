@@ -384,7 +384,7 @@ def test_variables_stay_variables(empty_camp: Camp) -> None:
 
 
 def test_the_status_is_that_of_the_installation(empty_camp: Camp) -> None:
-    """It fails if a package is not found, and what is not listed is uninstalled all the same."""
+    """It fails if a package is not found; what that may need is uninstalled only afterwards."""
     camp = empty_camp
     camp.file.write_text("--no-index\n--find-links wheels\nwick==1.0\nlantern==7.0\n")
     camp.install("wick==1.0", "compass")
@@ -392,8 +392,10 @@ def test_the_status_is_that_of_the_installation(empty_camp: Camp) -> None:
     assert len(script.splitlines()) == 2
     done = run("sh", "-c", script, cwd=camp.folder, env=camp.env, check=False)
     assert done.returncode
-    assert camp.findings() == [("missing", "lantern")]
+    assert camp.findings() == [("extra", "compass"), ("missing", "lantern")]
     camp.file.write_text("--no-index\n--find-links wheels\nwick==1.0\nlantern==1.0\n")
+    camp.follow()
+    assert camp.findings() == [("extra", "compass")]
     camp.follow()
     assert camp.findings() == []
 
