@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 from .. import commands, drift, environments, repository
 from .. import report as reports
@@ -254,7 +255,9 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
     beside = [path for path, python in situation.beside if _shares(situation, prefix, path, python)]
     around = os.path.dirname(prefix)
-    nearby = reading.nearby.declared_nearby(files, around, beside) if files else ()
+    find = reading.nearby.declared_nearby
+    name_of = partial(drift.sources.installed_from, known=case.facts)
+    nearby = find(files, around, beside, name_of) if files else ()
     every = (*nearby, *declared.others)
     problems = declared.problems if case.is_lacking or case.declarations_count else ()
     declared = declared._replace(parts=tuple(parts), others=every, problems=problems)

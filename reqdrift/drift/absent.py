@@ -232,6 +232,12 @@ def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple
         elif name in changing and editable.because:
             why = f"{name} runs from another checkout, because {editable.because}"
             yield Location(case.file), why
+    own = case.installed(case.project.name)
+    if own and own.name in changing and case.is_local(own):
+        why = "is this project itself; an installer would put a release in its place"
+        todo = "fix the line, or install it again"
+        releases = (line for line in case.binding.get(own.name, ()) if not line.source)
+        yield from ((x.at, f"{own.name} {own.version} {why}; {todo}") for x in releases)
     locks = {file.path for file in case.files if file.is_lock}
     settled = {*changing, *case.contradictions}
     for line, there in case.unlike:

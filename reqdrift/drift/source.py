@@ -9,6 +9,8 @@ the one of the main checkout is the most frequent case.
 - For another project of the repository it is a warning, unless a line names it: `source` compares
   that line then.
 - A folder that does not exist is `broken`, whichever project it is.
+- A line with a release of the project itself (`pip list --format=freeze` writes it) asks for its
+  version only, as for pip: no installer is to replace the project by what an index has.
 
 Folders are compared as the file system does (links, bind mounts, letter case), and what Python
 would import counts, not what was recorded when it was installed (`environments/editables.py`).
@@ -103,6 +105,8 @@ def _against_release(
     if installed_from.conda:
         return Note("conda", found.name, line.at, f"{release} was built and installed by conda")
     if installed_from.kind != "archive":
+        if found.name == case.project.name and case.is_local(found):
+            return Note("local", found.name, line.at, f"{release} is this project itself")
         where = describe(installed_from)
         message = f"{release} is installed from {where}, but the file says a release"
         return finding_about(case, "source", line, message)

@@ -75,6 +75,14 @@ def same_place(line: Source, found: Source) -> bool:
     )
 
 
+def installed_from(line: Requirement, known: Facts) -> CanonicalName | None:
+    """The project that was installed from the place that a line without a name names."""
+    for name, found in known.sources.items():
+        if line.source and isinstance(found, Source) and same_place(line.source, found):
+            return name
+    return None
+
+
 def _places(source: Source) -> set[str]:
     """The folders or files on this machine, with the subdirectory that the source may name."""
     return {os.path.realpath(os.path.join(f, source.subdirectory)) for f in source.folders}
@@ -137,6 +145,9 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     )
     if verdict == HOLDS and texts.secrets.MASK in found.url and mask(line.url) != line.url:
         return Verdict(unsure="a part of its URL is masked in the record")
+    if verdict.drift and "${" in line.url and line.url != found.url:
+        same = check_source(line._replace(url=found.url), found, checkout)
+        return same if same.drift else Verdict(unsure="a variable in its URL is not set")
     if verdict.drift and line.url != found.url and mask(line.url) == mask(found.url):
         return Verdict(f"{verdict.drift}; the masked parts differ")
     return verdict

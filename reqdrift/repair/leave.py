@@ -2,7 +2,8 @@
 
 - What another file of the project or of its repository lists or declares, what a file asks for that
   is not compiled yet, and what any of these brought in.
-- What the repository's hooks or git's configuration run, and what pip loads to reach an index.
+- What git or its hooks may run, by the words in them, what manages environments, and what pip loads
+  to reach an index.
 - What a declaration may list whose lines cannot be read.
 - What a listed package that is not installed yet may need, unless its file lists all.
 - What was installed in a way that no installer can uninstall.
@@ -11,12 +12,14 @@
 from __future__ import annotations
 
 import os
+import re
 
 from ..drift.case import files_that_list_all
 from ..drift.files import freezes_of
-from ..files import is_inside
+from ..drift.sources import installed_from
+from ..files import entries_of, is_inside
 from ..report import shown_path
-from ..repository import declared, folders_in, is_project, read_text, shared_folder
+from ..repository import HOOK_FILES, declared, folders_in, is_project, read_text, texts_for_git
 from ..requirements import nearby, read_requirements
 from ..values import TYPE_CHECKING, CanonicalName
 from .installer import why_not_removable
@@ -26,12 +29,14 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from ..environments import Situation
+    from ..values import Distribution
     from ..values.details import Finding
 
+_MANAGERS = ("hatch", "pdm", "pipenv", "poetry")
 # What pip loads to log in to an index, and to trust its certificate.
 _OF_INSTALLERS = ("artifacts-keyring", "keyring", "pip-system-certs")
+_NO_PROJECTS = ("node_modules", "site-packages")
 _HOOK_MANAGERS = ("pre-commit", "prek", "lefthook")
-_OF_HOOKS = (".pre-commit-config.yaml", "prek.toml", "lefthook.yml", ".lefthook.yml")
 # The kinds of finding because of which something is uninstalled.
 _GOING = ("extra", "source", "version")
 
@@ -52,7 +57,7 @@ def belonging(
     named.update((name, shown_path(f.at.file)) for name, f in extras.items() if f.at.line)
     prefix, top = case.environment.prefix, situation.top
     base = os.path.dirname(prefix) if top is None or is_inside(prefix, top) else top
-    for name, file in _listed_around(base, prefix, situation):
+    for name, file in _listed_around(base, case, situation):
         if name in extras:
             named.setdefault(name, shown_path(file))
     # What a source asks for may not be compiled yet.
@@ -69,18 +74,22 @@ def belonging(
 
 
 def _listed_around(
-    base: str, prefix: str, situation: Situation
+    base: str, case: Case, situation: Situation
 ) -> Iterator[tuple[CanonicalName | None, str]]:
     """What other projects of a repository list or declare, which may have the same environment."""
     checked = {*map(os.path.realpath, situation.files)}
-    for folder in folders_in(base, nearby.NOT_SERVICES):
-        if folder != os.path.dirname(prefix) and os.path.exists(os.path.join(folder, ".venv")):
+    own = os.path.dirname(case.environment.prefix)
+    # `.devcontainer`, `.github`: what is in them is for the whole repository.
+    hidden = (os.path.join(base, name) for name in entries_of(base) if name.startswith("."))
+    for folder in (*folders_in(base, _NO_PROJECTS), *hidden):
+        if folder != own and os.path.exists(os.path.join(folder, ".venv")):
             continue
         for path in nearby.texts_of(folder):
             if os.path.realpath(path) not in checked:
-                lines = read_requirements([path]).requirements
-                yield from ((line.name, path) for line in lines if not line.constraint)
-        if folder != situation.project_folder and is_project(folder):
+                lines = (x for x in read_requirements([path]).requirements if not x.constraint)
+                yield from ((x.name or installed_from(x, case.facts), path) for x in lines)
+        has_pipfile = os.path.isfile(os.path.join(folder, "Pipfile"))
+        if folder != situation.project_folder and (has_pipfile or is_project(folder)):
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
                 yield from ((line.name, where.file) for line in where.requirements)
@@ -94,21 +103,33 @@ def awaited(case: Case, findings: Iterable[Finding]) -> CanonicalName | None:
     return next((finding.project for finding in absent if not finding.meant), None)
 
 
+# A program, with `-m` or in a path, too.
+_WORD = re.compile(r"\w[\w.-]*")
+
+
+def _programs(found: Distribution) -> set[str]:
+    """The names by which something of a distribution may be started."""
+    scripts = read_text(os.path.join(found.path, "entry_points.txt"))
+    names = {line.partition("=")[0].strip() for line in scripts.splitlines() if "=" in line}
+    return names | {found.name, found.name.replace("-", "_"), found.project}
+
+
 def kept(case: Case, findings: Iterable[Finding], situation: Situation) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
     declaring, top = case.project.declared, situation.top
     unread = [one.place for one in (declaring.others if declaring else ()) if one.unread]
-    has_hooks = any(os.path.isfile(os.path.join(top or "", name)) for name in _OF_HOOKS)
-    of_git = read_text(os.path.join(shared_folder(top), "config")) if top else ""
+    has_hooks = any(os.path.isfile(os.path.join(top or "", name)) for name in HOOK_FILES)
+    run = {word for text in texts_for_git(top) for word in _WORD.findall(text)} if top else set()
     reasons = {}
     for name, kind in ((f.project, f.kind) for f in findings if f.kind in _GOING):
         there = case.environment.distributions.get(name)
-        if kind == "extra" and has_hooks and name in _HOOK_MANAGERS:
-            reasons[name] = "the hooks of this repository run it; list it, or ignore it"
-        elif kind == "extra" and f"-m {name}" in of_git:
-            reasons[name] = "git's configuration runs it; list it, or ignore it"
+        is_run = there and not run.isdisjoint(_programs(there))
+        if kind == "extra" and (is_run or (has_hooks and name in _HOOK_MANAGERS)):
+            reasons[name] = "git or one of its hooks may run it; list it, or ignore it"
         elif kind == "extra" and (name in _OF_INSTALLERS or name.startswith("keyrings-")):
             reasons[name] = "pip may need it to install packages; list it, or ignore it"
+        elif kind == "extra" and name in _MANAGERS:
+            reasons[name] = "the environment may be managed by it; list it, or ignore it"
         elif kind == "extra" and unread:
             reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
         elif there:

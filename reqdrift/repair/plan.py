@@ -310,7 +310,11 @@ def _breaking(
         edges = needs.needs(Node(name)) if name not in case.binding and name not in going else ()
         for edge in (edge for edge in edges if edge.name in fixed and edge.specifier):
             for line in case.binding.get(edge.name, ()):
-                if line.specifier and is_unsatisfiable((line.specifier, edge.specifier)):
+                # An installer takes the newest that a range allows, whatever else is installed.
+                is_capped = any(mark in edge.specifier for mark in ("<", "~=", "=="))
+                if is_unsatisfiable((line.specifier, edge.specifier)) or (
+                    is_capped and not (line.pin or line.source)
+                ):
                     needed = f"{found.project} {found.version}, which stays, needs {edge.text}"
                     yield f"{place(line.at)}: {needed}"
 

@@ -11,7 +11,7 @@ from itertools import islice
 from .. import repository
 from .._record import lazy
 from ..errors import EnvironmentReadError, UsageError
-from ..files import folder_of, read_regular
+from ..files import entries_of, folder_of, read_regular
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
@@ -113,6 +113,24 @@ def may_configure(top: str, section: str) -> bool:
     return False
 
 
+def texts_for_git(top: str) -> Iterator[str]:
+    """What says which programs git runs: its configuration, the hooks, and what runs these."""
+    shared = shared_folder(top)
+    configured = [os.path.join(shared, "config"), os.path.expanduser("~/.gitconfig")]
+    for path in configured:
+        text = read_text(path)
+        yield text
+        configured += (each for each in _included(path, text) if each not in configured)
+    yield from (read_text(os.path.join(top, name)) for name in HOOK_FILES)
+    for folder in (os.path.join(shared, "hooks"), *(f"{top}/{name}" for name in _HOOK_FOLDERS)):
+        names = (name for name in entries_of(folder) if not name.endswith(".sample"))
+        yield from (read_text(os.path.join(folder, name)) for name in names)
+
+
+HOOK_FILES = (".pre-commit-config.yaml", "prek.toml", "lefthook.yml", ".lefthook.yml")
+_HOOK_FOLDERS = (".githooks", ".husky")
+
+
 def _included(path: str, text: str) -> Iterator[str]:
     """The files that a file of git's configuration may include, whatever their condition."""
     for line in text.split("\n"):
@@ -203,7 +221,7 @@ def is_project(folder: str) -> bool:
 
 
 # So deep, and in so many folders, projects are looked for; what is deeper is of something else.
-_DEEPEST = 3
+_DEEPEST = 5
 _MOST_FOLDERS = 2_000
 
 

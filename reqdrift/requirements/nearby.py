@@ -14,18 +14,21 @@ from ..values.details import Declaration, DeclaredRequirement
 from . import is_pylock, read_requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Set
+    from collections.abc import Callable, Collection, Iterable, Iterator, Set
 
     from ..values import CanonicalName, Requirement
 
 
 # How many files are read, and how long they may be together, in bytes: a report waits for it.
 _MOST = 50
-_LONGEST = 1 << 20
+_LONGEST = 1 << 24
 
 
 def declared_nearby(
-    files: Collection[str], around: str = "", beside: Iterable[str] = ()
+    files: Collection[str],
+    around: str = "",
+    beside: Iterable[str] = (),
+    name_of: Callable[[Requirement], CanonicalName | None] = lambda _: None,
 ) -> tuple[Declaration, ...]:
     """What other requirements files of the project ask for.
 
@@ -33,6 +36,7 @@ def declared_nearby(
         files: absolute paths of the files that are checked, all of them, the main one first.
         around: the folder of the environment: what is above it is for another one.
         beside: those of other files that count as well.
+        name_of: finds the project that a line without a name means.
     """
     known = set(map(os.path.realpath, files))
     folder = os.path.dirname(next(iter(files)))
@@ -42,7 +46,7 @@ def declared_nearby(
     for path in _others([*beside, *_nearby(folder, around)], known):
         requirements, there = [], read_requirements([path])
         for line in there.requirements:
-            name = line.name or _named_by_its_folder(line)
+            name = line.name or _named_by_its_folder(line) or name_of(line)
             # What it includes of the checked files is not declared anywhere else.
             if name and not line.constraint and os.path.realpath(line.origin.file) not in known:
                 details = (line.extras, line.specifier, line.marker or "", line.at.line)
