@@ -19,7 +19,7 @@ from ..repair import doubt, leave, patch, rewrite
 from ..repair.rewrite import Changed, Repaired, Wishes
 from ..report import masked_texts, shown_path
 from ..report.advice import command_line
-from ..repository.dates import older_lines
+from ..repository.dates import newer_installs, older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, Questions
@@ -119,6 +119,7 @@ def repair(found: Run, command: str) -> Repaired:
     wishes = Wishes(
         request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
+        newer_installs(found.report, environment) if request.cautious else frozenset(),
         found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
         # A file that others are compiled from takes nothing away from them.

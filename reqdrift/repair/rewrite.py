@@ -41,14 +41,16 @@ _IS_NOW = " is now "
 class Wishes(NamedTuple):
     """How far a repair goes: what was asked for, and what follows from the environment.
 
-    If the request is `cautious`, nothing is deleted, and only the lines (file, line) are rewritten
-    that are `dated_older` than the installation. `add_to` is the path of the file that takes new
-    requirements; by default the first. `not_added` is why nothing may be added, '' if it may;
-    `named_by` says where else a project is declared, which then is not added here.
+    If the request is `cautious`, nothing is deleted, only the lines (file, line) are rewritten that
+    are `dated_older` than the installation, and only what is `newer` than the file is added.
+    `add_to` is the path of the file that takes new requirements; by default the first. `not_added`
+    is why nothing may be added, '' if it may; `named_by` says where else a project is declared,
+    which then is not added here.
     """
 
     request: Request
     dated_older: frozenset[tuple[str, int]] = frozenset()
+    newer: frozenset[CanonicalName] = frozenset()
     add_to: str | None = None
     not_added: str = ""
     named_by: Mapping[CanonicalName, str] = {}
@@ -212,6 +214,9 @@ class _Scribe:
         if file is None:
             raise _RefusedError("there is no file to add it to")
         self._may_be_added(found, file)
+        if self._request.cautious and found.name not in self._wishes.newer:
+            # A branch, or a colleague, may have removed the line.
+            raise _RefusedError("it was not installed after the file last changed")
         source = self._source(found)
         for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 
+from ..files import is_same
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Report
 from . import git_folders, read_text, top_folder
 from .git import bytes_of
@@ -118,9 +120,23 @@ def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str
     return frozenset(older)
 
 
+def newer_installs(report: Report, environment: Environment) -> frozenset[CanonicalName]:
+    """The unlisted projects that are newer than the file that does not list them.
+
+    They were installed after it was last committed or, if that is later, written to this disk. All
+    are newer than a file that was never committed.
+    """
+    installs = _installs(environment)
+    extras = [finding for finding in report.findings if finding.kind == "extra"]
+    came = {path: int(changes_of(path, {1}).file) for path in {f.at.file for f in extras}}
+    times = ((f.project, came[f.at.file], installs.get(f.project, 0)) for f in extras)
+    # git counts whole seconds.
+    return frozenset(name for name, file, installed in times if not file or file < int(installed))
+
+
 def _installs(environment: Environment) -> Mapping[CanonicalName, float]:
     """When distributions were installed; none if the times on disk say nothing about that."""
-    if not environment.can.times:
+    if not environment.can.times or _is_copy(environment.prefix):
         return {}
     at = {}
     for name, found in environment.distributions.items():
@@ -131,6 +147,15 @@ def _installs(environment: Environment) -> Mapping[CanonicalName, float]:
                 at[name] = time
     # All the same: an image layer, or a reproducible build.
     return {} if len(at) > 1 and len(set(at.values())) == 1 else at
+
+
+_ACTIVATED = re.compile(r"""^\s*(?:export +)?VIRTUAL_ENV=["']?(/[^"'$\n]+)""", re.MULTILINE)
+
+
+def _is_copy(prefix: str) -> bool:
+    """Whether an environment was made in another folder: a copy has the times of the copying."""
+    made = _ACTIVATED.search(read_text(os.path.join(prefix, "bin", "activate")))
+    return bool(made and not is_same(made[1], prefix))
 
 
 def _written(path: str) -> float | None:

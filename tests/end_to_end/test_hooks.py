@@ -190,10 +190,11 @@ def test_the_first_run_of_the_fixer_changes_the_file_and_the_second_passes(
     assert done.returncode == 0, output(done)
     assert file.read_text() == "six==1.16.0\n"
     environment.install("six-1.17.0")
-    # Surely after the commits before it.
-    record = environment.site / "six-1.17.0.dist-info" / "RECORD"
-    os.utime(record, (0, record.stat().st_mtime + 60))
     add_distribution(environment.site, "attrs-1.0")
+    # Surely after the commits before it.
+    for name in ("six-1.17.0", "attrs-1.0"):
+        record = environment.site / f"{name}.dist-info" / "RECORD"
+        os.utime(record, (0, record.stat().st_mtime + 60))
     done = fixed.commit()
     assert done.returncode == 1
     assert "files were modified by this hook" in output(done)

@@ -157,7 +157,7 @@ def test_a_name_that_the_files_may_have(tmp_path: Path, text: str) -> None:
 
 
 def test_projects_in_a_folder_and_below_it(tmp_path: Path) -> None:
-    names = ("lib", "services/api/kite", "a/b/c/deep", ".hidden", "env/inside", "other")
+    names = ("lib", "services/api/kite", "a/b/c/d/e/deep", ".hidden", "env/inside", "other")
     for name in (*names, "node_modules/js", "top"):
         place = tmp_path / name if name != "top" else tmp_path
         place.mkdir(parents=True, exist_ok=True)
