@@ -4,7 +4,8 @@
   file outside of the repository (of the first FILE; of the working directory if there is none;
   without git, outside of the working directory) must be named, as FILE, by `-c` or by `--add-to`.
   Otherwise `fix` refuses (exit code 2, nothing is written). A file that only the configuration or
-  an include names is not named by the user.
+  an include names is not named by the user. The same applies to a file that is included by files of
+  other folders as well, as by those of other services.
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ from ..repair import doubt, leave, patch, rewrite
 from ..repair.rewrite import Changed, Repaired, Wishes
 from ..report import masked_texts, shown_path
 from ..report.advice import command_line
+from ..repository import folders_in
 from ..repository.dates import newer_installs, older_lines
-from ..requirements import read_requirements
+from ..requirements import nearby, read_requirements
 from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, doubts_of, examined_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence, Set
     from typing import Unpack
 
     from .subject import Files, ToRepair
@@ -159,10 +161,11 @@ def write(repaired: Repaired, found: Run) -> None:
     """Replace the files that change.
 
     Raises:
-        UsageError: one is outside of the repository and was not named.
+        UsageError: one was not named, and is outside of the repository, or is included by another
+            folder's file as well.
         ReqdriftError: one cannot be written; all are as they were.
     """
-    cwd, request = os.getcwd(), found.request
+    cwd, request, situation = os.getcwd(), found.request, found.situation
     paths = [changed.file.path for changed in repaired.changed]
     named = [*request.files, *request.constraints, *filter(None, [request.add_to])]
     # A file that the configuration names may be another repository's.
@@ -172,7 +175,25 @@ def write(repaired: Repaired, found: Run) -> None:
         where = f"the repository {top}" if top else f"the working directory {cwd}"
         way_out = f"to change it anyway, name it: {naming(beyond, repaired, found)}"
         raise UsageError(f"this would change {shown}, outside of {where}", way_out)
+    read = {*map(os.path.realpath, (*situation.files, *paths))}
+    inner = {*map(os.path.realpath, paths)}.difference(map(os.path.realpath, named))
+    inner.difference_update(map(os.path.realpath, situation.files))
+    for path, other in _included_by_others(inner, read, top):
+        what = f"this would change {shown_path(path)}, which {shown_path(other)} includes, too"
+        way_out = f"to change it anyway, name it: {naming([path], repaired, found)}"
+        raise UsageError(what, way_out)
     replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
+
+
+def _included_by_others(
+    paths: Set[str], read: Set[str], top: str | None
+) -> Iterator[tuple[str, str]]:
+    """Those of the files that a file of another folder includes, too, each with that."""
+    own = {os.path.dirname(path) for path in read}
+    for folder in folders_in(os.path.realpath(top)) if top and paths else ():
+        for other in nearby.texts_of(folder) if folder not in own else ():
+            included = {os.path.realpath(file.path) for file in read_requirements([other]).files}
+            yield from ((path, other) for path in paths & included)
 
 
 def _repaired_once(found: Run, wishes: Wishes) -> Repaired:
