@@ -124,8 +124,7 @@ def repair(found: Run, command: str) -> Repaired:
         newer_installs(found.report, environment) if request.cautious else frozenset(),
         found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
-        # A file that others are compiled from takes nothing away from them.
-        {x: at for x, at in belonging.items() if not at.endswith(".in")},
+        leave.of_others(belonging, found.report.findings),
     )
     rounds = [_repaired_once(found, wishes)]
     for changed in rounds[0].changed:

@@ -218,10 +218,7 @@ def explained(found: Run) -> Run:
             kept, listed = repair.leave.kept(*subject), repair.leave.belonging(*subject)
             if repair.leave.awaited(found.case, report.findings):
                 kept = dict.fromkeys((f.project for f in report.findings), "")
-            # What has a line of its own, or is only to be compiled, is for this file to list.
-            own = {f.project for f in report.findings if f.at.line}
-            own.update(x for x, file in listed.items() if file.endswith(".in"))
-            listed = {x: file for x, file in listed.items() if x not in own}
+            listed = repair.leave.of_others(listed, report.findings)
         doubted = report.environment if doubt else None
         hints = advice.advise(report, request, ways, stale, listed, obstacle, unsaid, doubted, kept)
     # On a terminal, the beginning of a long report is out of sight.

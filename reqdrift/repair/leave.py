@@ -25,7 +25,7 @@ from ..values import TYPE_CHECKING, CanonicalName
 from .installer import why_not_removable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..drift.case import Case
     from ..environments import Situation
@@ -71,6 +71,21 @@ def belonging(
         if root in named
     }
     return {**brought, **named}
+
+
+def of_others(
+    places: Mapping[CanonicalName, str], findings: Iterable[Finding]
+) -> dict[CanonicalName, str]:
+    """Those of `belonging` that need not be listed in the checked files as well.
+
+    What a finding is about at its own place must be, with what that brought in, and what is not
+    compiled from its source yet.
+    """
+    findings = [*findings]
+    own = {finding.project for finding in findings if finding.at.line}
+    own |= {finding.project for finding in findings if not own.isdisjoint(finding.brought_by)}
+    found = places.items()
+    return {name: at for name, at in found if name not in own and not at.endswith(".in")}
 
 
 def _listed_around(
