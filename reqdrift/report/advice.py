@@ -26,7 +26,7 @@ _PLANNED = frozenset(name for name, kind in KINDS.items() if "plan" in kind.sett
 _FIXED = frozenset(name for name, kind in KINDS.items() if "fix" in kind.settled_by)
 
 # The kinds of finding that say that the environment is another than a line asks for.
-_ABOUT_LINES = frozenset(("missing", "version", "source"))
+_ABOUT_LINES = frozenset(("missing", "version"))
 # Fewer say nothing about an environment as a whole.
 _FEWEST = 10
 # "Most": this share, in tenths.
@@ -307,6 +307,9 @@ def _mismatch(
     what = f"{drifted} are missing or have another version in {where}"
     others = (requirements.compiled.other_python(file.text, minor) for file in report.files)
     wanted = next(filter(None, others), "")
+    missing = sum(finding.kind == "missing" for finding in about_lines)
+    if not wanted and missing * 2 < len(about_lines):
+        return ()  # the same projects in other versions: everything was upgraded, or is to be
     why = f"it was probably made from another file, or for another Python than {minor}"
     if wanted:
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"

@@ -162,7 +162,8 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         UsageError: there is no such set, a pattern matches no file, the named files belong to
             several sets, or no file is named in a folder that has one of its own.
     """
-    named = _side_by_side([*_configured(table, folder, request)])
+    configured = [*_configured(table, folder, request._replace(python=None, installed=()))]
+    named = _side_by_side([*_configured(table, folder, request)], configured)
     if request.set_name:
         if meant := [one for one in named if request.set_name in (one.base, one.name)]:
             return tuple(meant)
@@ -189,6 +190,14 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         raise UsageError(f"several sets have these files ({names})", "add --set NAME")
     if meant and not request.python:
         return tuple(meant)
+    holding = [one for one in named if _holds(one.files, request.files)]
+    if len(holding) == 1:
+        # A part of a set has its environment, with what the rest of it lists.
+        (one,) = holding
+        parts = [each for each in configured if each.base == one.base]
+        rest = dict.fromkeys((x, each.configured_python) for each in parts for x in each.files)
+        beside = (*one.beside, *rest)
+        return (one._replace(name="", files=request.files, sources=(), beside=beside),)
     one = _set_of(table, {}, folder, request)
     default = one.files or (os.path.join(folder, "requirements.txt"),)
     if not _same_files(default, request.files):
@@ -237,9 +246,12 @@ def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iter
             yield one._replace(name=name, python=own, named_by=f"python of the set {one.base}")
 
 
-def _side_by_side(sets: Sequence[Set]) -> list[Set]:
-    """The sets, each with the files of the others, which may share its environment."""
-    files = [(one.base, (file, one.configured_python)) for one in sets for file in one.files]
+def _side_by_side(sets: Sequence[Set], configured: Sequence[Set]) -> list[Set]:
+    """The sets, each with the files of the others, which may share its environment.
+
+    `configured` are the same, with the environments of the configuration.
+    """
+    files = [(one.base, (file, one.configured_python)) for one in configured for file in one.files]
     return [
         one._replace(beside=tuple(dict.fromkeys(file for base, file in files if base != one.base)))
         for one in sets
@@ -251,18 +263,12 @@ def _of_folder(sets: Sequence[Set], folder: str, cwd: str) -> tuple[Set, ...]:
     top, here = os.path.realpath(folder), os.path.realpath(cwd)
     if here == top:
         return tuple(sets)
-    places = {one.base: _folder(one) for one in sets}
-    below = [one for one in sets if _is_inside(places[one.base], here)]
-    around = [one for one in sets if places[one.base] != top and _is_inside(here, places[one.base])]
-    deepest = max((len(places[one.base]) for one in around), default=0)
-    nearest = [one for one in around if len(places[one.base]) == deepest]
+    folders = {one: {os.path.realpath(os.path.dirname(file)) for file in one.files} for one in sets}
+    below = [one for one in sets if any(_is_inside(place, here) for place in folders[one])]
+    above = {one: [x for x in folders[one] if x != top and _is_inside(here, x)] for one in sets}
+    around = {one: max(map(len, places), default=0) for one, places in above.items()}
+    nearest = [one for one in sets if around[one] and around[one] == max(around.values())]
     return tuple(below or nearest or sets)
-
-
-def _folder(one: Set) -> str:
-    """The folder that all files of a set are in."""
-    folders = [os.path.realpath(os.path.dirname(file)) for file in one.files]
-    return os.path.commonpath(folders) if folders else ""
 
 
 def _is_inside(path: str, folder: str) -> bool:
@@ -289,6 +295,10 @@ def _files(names: Iterable[str], folder: str) -> tuple[str, ...]:
             raise UsageError(f"no file matches '{name}' in {folder}", "fix the pattern in files")
         paths += found
     return tuple(dict.fromkeys(paths))
+
+
+def _holds(files: Sequence[str], some: Sequence[str]) -> bool:
+    return {*map(os.path.realpath, files)} >= {*map(os.path.realpath, some)}
 
 
 def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
