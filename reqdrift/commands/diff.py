@@ -6,7 +6,7 @@ import os
 import sys
 
 from .. import commands, repository
-from ..errors import ReqdriftError, UsageError, print_error
+from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..options import Options, quoted
 from ..repair import patch
 from ..repair.rewrite import Repaired, what_is_left, what_stays_unlisted
@@ -142,9 +142,13 @@ def _not_followed(one: Set, request: Request) -> Iterator[str]:
 
     Raises:
         UsageError: there is no such revision.
+        UnreadableFilesError: a file is in it, but cannot be read.
     """
+    before = read_files(one, request)[0]
+    if unread := tuple(x for x in before.errors if f"is not in {request.rev}" not in x.message):
+        raise UnreadableFilesError(unread, UNCHANGED)
     texts: dict[CanonicalName | None, list[str]] = {}
-    for line in read_files(one, request)[0].requirements:
+    for line in before.requirements:
         texts.setdefault(line.name, []).append(line.text)
     for finding in examined(one, request._replace(rev="")).report.findings:
         old = texts.get(finding.project, [])

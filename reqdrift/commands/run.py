@@ -220,7 +220,13 @@ def explained(found: Run) -> Run:
                 kept = dict.fromkeys((f.project for f in report.findings), "")
             listed = repair.leave.of_others(listed, report.findings)
         doubted = report.environment if doubt else None
-        hints = advice.advise(report, request, ways, stale, listed, obstacle, unsaid, doubted, kept)
+        asked = repair.doubt.asked(found.case)
+        held = dict.fromkeys(asked.by_file, asked.held)
+        is_heavy = repair.doubt.heavy_loss(asked.by_file, held) is not None
+        hints = advice.advise(
+            *(report, request, ways, stale, listed, obstacle, unsaid, doubted, kept),
+            is_heavy=is_heavy and environment.chosen != "named",
+        )
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

@@ -51,6 +51,7 @@ def advise(
     unsaid: Set[CanonicalName] = frozenset(),
     doubted: Environment | None = None,
     kept: Collection[CanonicalName] = (),
+    is_heavy: bool = False,
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -63,6 +64,7 @@ def advise(
         obstacle: why a plan does not install the files, '' if it does.
         unsaid: the projects that run from a folder that `fix` lets no line name.
         kept: the projects that no plan uninstalls.
+        is_heavy: whether `fix` would remove so many lines that the environment must be named.
         doubted: the environment, if a plan uninstalls nothing unless it is named; if nothing at all
             is changed unless it is, the request names it.
     """
@@ -96,7 +98,7 @@ def advise(
     if is_planned:
         hints.append(_for_the_environment(request, stale, named))
     if is_fixed:
-        hints.append(_for_the_file(report, request, recompilations))
+        hints.append(_for_the_file(report, request, recompilations, is_heavy=is_heavy))
     if not planned & {"missing", "version", "source", "unmet"}:
         hints.reverse()  # the more likely one first
     written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]
@@ -152,7 +154,9 @@ def _for_the_environment(
     return Hint("if the file is right, compile it first", " && ".join([*steps, plan]))
 
 
-def _for_the_file(report: Report, request: Request, recompilations: Mapping[str, Hint]) -> Hint:
+def _for_the_file(
+    report: Report, request: Request, recompilations: Mapping[str, Hint], *, is_heavy: bool
+) -> Hint:
     """How the file follows the environment; without a command where only its maker knows."""
     wrong = {f.compiled or f.at.file for f in report.findings if f.kind in _FIXED or f.compiled}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
@@ -168,8 +172,8 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     if wrong <= {file.path for file in report.files if _is_generated(file)}:
         what = f"change what {names} is compiled from, then compile it"
         return Hint(f"if the environment is right, {what}", "")
-    if report.environment and report.environment.chosen == "guess":
-        # A guessed environment is followed only if it is named.
+    if report.environment and (report.environment.chosen == "guess" or is_heavy):
+        # It is followed only if it is named.
         request = request._replace(python=shown_path(report.environment.named_path))
     return Hint("if the environment is right", command_line("fix", request, request.files))
 

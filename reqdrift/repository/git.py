@@ -12,9 +12,9 @@ import os
 from time import monotonic
 
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
-from ..options import quoted
+from ..options import quoted, shell_line
 from ..values import TYPE_CHECKING
-from . import git_folders, read_text, top_folder
+from . import git_folders, read_text, shared_folder, top_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -258,7 +258,11 @@ def _blob(top: str, revision: str, path: str) -> bytes:
             raise ReqdriftError("this is a folder, not a requirements file")
         if mode == "160000":
             raise ReqdriftError("is a submodule")
-        data = _answer(top, "cat-file", "blob", blob)
+        data = bytes_of(top, "cat-file", "blob", blob)
+        if data is None and "promisor" in read_text(os.path.join(shared_folder(top), "config")):
+            todo = shell_line(["git", "show", f"{revision}:{inside}"])
+            raise ReqdriftError("is not in this partial clone", f"to download it: {todo}")
+        data = _answer(top, "cat-file", "blob", blob) if data is None else data
         if mode != "120000":
             return data
         target = data.decode("utf-8", "surrogateescape")

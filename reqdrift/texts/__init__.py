@@ -13,7 +13,9 @@ __getattr__ = lazy(__name__)
 # Of a URL, a user, or a token (`secrets` knows more of each).
 _MARKS = (
     *("://", "@", "%40", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "npm_", "hf_", "_pat_"),
-    *("glpat-", "gldt-", "glcbt-", "glrt-", "pypi-A", "xox", "xapp-", "k_live_", "AKIA"),
+    *("glpat-", "gldt-", "glcbt-", "glrt-", "glft-", "glptt-", "glsoat-", "glimt-", "glagent-"),
+    *("gloas-", "pypi-A", "xox", "xapp-", "k_live_", "k_test_", "_oat_", "_v1_", "AKIA", "ASIA"),
+    *("AKCp", "AIza", "ya29.", "hvs.", "sk-proj-", "sk-ant-", "SG.", "eyJ"),
 )
 _LONGEST_LINE = 2000
 _MOST_LINES = 10_000

@@ -12,16 +12,21 @@ _SECRET_ENDS = (
     *("passwort", "passphrase", "pswd", "key", "keys", "accesskeyid", "signature", "signatures"),
     *("sig", "hmac", "nonce", "session", "sessionid", "auth", "authorization", "authentication"),
     *("authcode", "bearer", "credential", "credentials", "cred", "creds", "cookie", "jwt", "tkn"),
-    "userpass",
+    *("userpass", "mypass", "passcode", "userpw"),
 )
+_SECRET_BEGINNINGS = ("token", "apikey")
 _SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "tok"))
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
-# Tokens of GitHub, GitLab, PyPI, npm, Hugging Face, Docker, Stripe, Slack and AWS, in any place.
-# They are longer than the names that begin so: `ghp_import`, `hf_transfer`, `pypi-attestations`.
+# Tokens in any place: of GitHub, GitLab, PyPI, npm, Hugging Face, Docker, Stripe, DigitalOcean,
+# Slack, AWS, JFrog, Google, Vault, OpenAI, Anthropic, SendGrid, and JSON Web Tokens. They are
+# longer than the names that begin so: `ghp_import`, `hf_transfer`, `pypi-attestations`.
 _TOKEN = re.compile(
     r"\b(?:(?:gh[oprsu]|npm|hf)_[^\W_]{16,}|pypi-A[\w-]{16,}|(?:xox[abpse]|xapp)-\d[\w-]{3,}"
-    r"|(?:github_pat_|gl(?:pat|dt|cbt|rt)-|dckr_pat_|[rs]k_live_)[\w-]{4,}|AKIA[A-Z\d]{16})"
+    r"|(?:github_pat_|dckr_[op]at_|[rs]k_(?:live|test)_|do[op]_v1_)[\w-]{4,}"
+    r"|gl(?:pat|dt|cbt|rt|ft|ptt|soat|imt|agent)-[\w-]{4,}|gloas-[\w-]{4,}"
+    r"|A[KS]IA[A-Z\d]{12,}|AKCp[^\W_]{16,}|AIza[\w-]{16,}|ya29\.[\w-]{8,}|hvs\.[\w-]{8,}"
+    r"|sk-(?:proj|ant)-[\w-]{8,}|SG\.[\w-]{8,}\.[\w-]{8,}|eyJ[\w-]{8,}(?:\.[\w-]+){1,2})"
 )
 _DIGEST = re.compile(r"sha\d+[:-]")
 _AUTHORITY_ENDS = re.compile(r"[/?#]")
@@ -133,7 +138,10 @@ def _without_values(text: str) -> str:
 def _is_secret(name: str) -> bool:
     """Whether a name says that its value is secret."""
     words = _WORD.findall(_CAMEL_CASE.sub("_", unquote(name)).lower())
-    return any(word.endswith(_SECRET_ENDS) or word in _SECRET_WORDS for word in words)
+    return any(
+        word.endswith(_SECRET_ENDS) or word.startswith(_SECRET_BEGINNINGS) or word in _SECRET_WORDS
+        for word in words
+    )
 
 
 def _without_spaced_user(text: str) -> str:

@@ -125,6 +125,23 @@ def test_a_repository(repository: Path, state: str) -> None:
     assert run_git("status", "--porcelain", cwd=folder) == before
 
 
+def test_a_partial_clone(repository: Path, tmp_path: Path) -> None:
+    """Nothing is downloaded, and the error says what was not and how to."""
+    for key in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+        run_git("config", key, "true", cwd=repository)
+    clone, word = tmp_path / "clone", "--filter=blob:none"
+    run_git("clone", "-q", word, repository.as_uri(), clone, cwd=tmp_path)
+    where = ("--rev", "HEAD~1", "--python", repository / ".venv")
+    done = reqdrift(*where, cwd=clone)
+    assert done.returncode == 2
+    what = "is not in this partial clone; to download it: git show 'HEAD~1:requirements.txt'"
+    assert f"requirements.txt: error: {what}" in done.stdout
+    done = reqdrift("diff", *where, cwd=clone)
+    assert (done.returncode, "(new)" in done.stderr) == (2, False)
+    run_git("show", "HEAD~1:requirements.txt", cwd=clone)
+    assert reqdrift(*where, cwd=clone).returncode == 1
+
+
 def test_a_read_only_disk(repository: Path) -> None:
     """Reading writes nothing, and what would write says why it does not."""
     (repository / "requirements.txt").write_text("foo==2.0\n")

@@ -7,6 +7,11 @@ from reqdrift.standards import urls
 from reqdrift.texts import mask
 from reqdrift.texts.secrets import redact
 
+OF_TOKENS = (
+    *("glft-", "glptt-", "glsoat-", "gloas-", "glimt-", "glagent-", "dckr_oat_", "sk_test_"),
+    *("AKCp8", "AIzaSy", "ya29.", "hvs.", "sk-proj-", "sk-ant-api03-", "dop_v1_", "SG.abcdefgh."),
+)
+
 
 @pytest.mark.parametrize(
     ("text", "shown"),
@@ -83,6 +88,13 @@ from reqdrift.texts.secrets import redact
         ("x gldt-abcdefghij", "x ****"),
         ("x glcbt-abcdefghij", "x ****"),
         ("x xapp-1-A0123456789", "x ****"),
+        *((f"x {name}A1b2C3d4E5f6G7h8J9k0", "x ****") for name in OF_TOKENS),
+        ("x ASIAIOSFODNN7EXAMPLE", "x ****"),
+        ("x eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "x ****"),
+        (
+            "h/x?mypass=a&userpw=b&tokenb64=c&bypass=d",
+            "h/x?mypass=****&userpw=****&tokenb64=****&bypass=d",
+        ),
         ("x xoxb-1-A0123456789", "x ****"),
     ],
 )
