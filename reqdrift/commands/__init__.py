@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import partial
 
 from .. import commands, drift, environments, repository
 from .. import report as reports
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
 
-    from ..values import Environment, FormatName, Report, Requirements, Style
+    from ..values import Environment, FormatName, Report, Requirement, Requirements, Style
     from . import check as check
     from . import crosscheck as crosscheck
     from . import run as run
@@ -256,7 +255,10 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     beside = [path for path, python in situation.beside if _shares(situation, prefix, path, python)]
     around = os.path.dirname(prefix)
     find = reading.nearby.declared_nearby
-    name_of = partial(drift.sources.installed_from, known=case.facts)
+
+    def name_of(line: Requirement) -> CanonicalName | None:
+        return drift.sources.installed_from(line, case.facts)
+
     nearby = find(files, around, beside, name_of) if files else ()
     every = (*nearby, *declared.others)
     problems = declared.problems if case.is_lacking or case.declarations_count else ()
