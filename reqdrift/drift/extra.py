@@ -78,6 +78,10 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             yield Note("unsure", None, one.unread.at, why)
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
     own = _places(case) if lists_all else {}
+    is_absent = (
+        case.is_lacking or not case.applicable.keys() <= case.environment.distributions.keys()
+    )
+    is_awaited = is_absent and not lists_all
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"
@@ -86,7 +90,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             message = f"{found.name} {found.version} is needed by an ignored package"
             yield Note("ignored", found.name, None, message, True)
         elif found.name in extras:
-            finding = _finding(found, case, needed_by, own.get(found.name))
+            finding = _finding(found, case, needed_by, own.get(found.name), is_awaited)
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
 
 
@@ -154,12 +158,14 @@ def _finding(
     case: Case,
     needed_by: Mapping[CanonicalName, set[CanonicalName]],
     at: Location | None,
+    is_awaited: bool,
 ) -> Finding:
-    """A finding about the file, or at the place where the project declares what it needs."""
+    """A finding about the file, or at the place where the project declares what it needs.
+
+    With `is_awaited`, something that is to be installed may need it.
+    """
     installed = case.environment.distributions
     chain = shortest_chain(found.name, needed_by, case.applicable)
-    # What is to be installed may need it.
-    is_awaited = case.is_lacking or not case.applicable.keys() <= installed.keys()
     why = "nothing installed needs it" if is_awaited else "nothing needs it"
     if chain:
         nearest = installed[chain[0]]
