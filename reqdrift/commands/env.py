@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
-    one, request = configured(options.request), options.request
+    one, request = configured(options.request, compares=False), options.request
     situation = situation_of(one)
     if request.path is not None or request.installed:
         print_lines(_facts(find_environment(one, situation, request).read()))

@@ -191,8 +191,11 @@ def _included_by_others(
     own = {os.path.dirname(path) for path in read}
     for folder in folders_in(os.path.realpath(top)) if top and paths else ():
         for other in nearby.texts_of(folder) if folder not in own else ():
-            included = {os.path.realpath(file.path) for file in read_requirements([other]).files}
-            yield from ((path, other) for path in paths & included)
+            found = read_requirements([other])
+            # By itself, not because it includes a file that is checked.
+            inner = {os.path.realpath(file.path) for file in found.files}
+            if inner.isdisjoint(read - paths):
+                yield from ((path, other) for path in paths & inner)
 
 
 def _repaired_once(found: Run, wishes: Wishes) -> Repaired:

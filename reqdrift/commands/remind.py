@@ -25,7 +25,7 @@ def run(options: Options) -> int:
     if refs[0] and refs[0] == refs[1]:
         return 0  # `git checkout -b` changes no file, and `git checkout FILE` only what is named
     try:
-        for one in load_settings(options.request, os.getcwd()).sets:
+        for one in load_settings(options.request, os.getcwd(), compares=False).sets:
             print_lines(_sentence(one, options.request))
     except ReqdriftError as error:
         _print_first_line(error)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from ..environments import EnvironmentSource
 
 
-def configured(request: Request) -> Set:
+def configured(request: Request, *, compares: bool = True) -> Set:
     """The only set to check, by the options from the command line and the project's configuration.
 
     Raises:
         UsageError: several sets are configured, and no file is named.
     """
-    sets = load_settings(request, os.getcwd()).sets
+    sets = load_settings(request, os.getcwd(), compares=compares).sets
     if request.installed:
         sets = commands.several.with_records(sets, request.installed)
     if len(sets) > 1:
@@ -91,7 +91,7 @@ def chosen_source(request: Request) -> EnvironmentSource:
         EnvironmentReadError: none was found, or it cannot be read.
         UsageError: several sets are configured, and no file is named.
     """
-    one = configured(request)
+    one = configured(request, compares=False)
     situation = situation_of(one)
     source = commands.find_environment(one, situation, request)
     print_choice(situation, source.read())

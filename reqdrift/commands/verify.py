@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def run(options: Options) -> int:
     """Print the report; the exit code is 0, 1 (modified), or 3 (nothing to verify)."""
-    one, request = configured(options.request), options.request
+    one, request = configured(options.request, compares=False), options.request
     situation = situation_of(one)
     try:
         environment = commands.find_environment(one, situation, request).read()

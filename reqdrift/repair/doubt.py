@@ -200,12 +200,14 @@ def _recorded_project(prefix: str) -> str:
 
 def _project_around(folder: str) -> str:
     """The project that a folder is in, as `.direnv` and `.pixi/envs`, '' if it is in none."""
+    if os.path.lexists(os.path.join(folder, ".git")):
+        return folder  # further up, it may be that of pyenv itself
     home = os.path.realpath(os.path.expanduser("~"))
     for _ in range(3):
         parent = os.path.dirname(folder)
         if folder in (home, parent):
             break  # what is there is of no project
-        if _has_requirements(folder) or os.path.lexists(os.path.join(folder, ".git")):
+        if _has_requirements(folder):
             return folder
         folder = parent
     return ""

@@ -114,8 +114,13 @@ def awaited(case: Case, findings: Iterable[Finding]) -> CanonicalName | None:
     """A project that is to be installed, and may need what is unlisted; None if there is none."""
     if files_that_list_all(case) or freezes_of(case):
         return None  # they list what it needs
-    absent = (f for f in findings if f.kind in ("missing", "unmet") and not f.installed)
-    return next((finding.project for finding in absent if not finding.meant), None)
+    # No plan installs what only an unlisted package needs, nor what is a warning.
+    named = case.needed | case.applicable.keys()
+    for one in findings:
+        is_needed = one.kind == "unmet" and one.severity == "error" and one.required_by in named
+        if (one.kind == "missing" or is_needed) and not (one.installed or one.meant):
+            return one.project
+    return None
 
 
 # A program, with `-m` or in a path, too.

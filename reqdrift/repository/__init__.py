@@ -148,7 +148,7 @@ def hook_text(top: str, name: str) -> str:
     return ""
 
 
-def load_settings(request: Request, cwd: str) -> Settings:
+def load_settings(request: Request, cwd: str, *, compares: bool = True) -> Settings:
     """The settings of a run.
 
     The configuration is that of the nearest pyproject.toml with a `[tool.reqdrift]` table, from
@@ -157,6 +157,7 @@ def load_settings(request: Request, cwd: str) -> Settings:
     Args:
         request: the options.
         cwd: the working directory.
+        compares: whether files are compared, so that those of the working directory must be meant.
 
     Raises:
         UsageError: the configuration cannot be read, has an unknown key or a value of the wrong
@@ -167,7 +168,7 @@ def load_settings(request: Request, cwd: str) -> Settings:
         path = os.path.join(folder, "pyproject.toml")
         # Most have no such table; then no TOML parser is imported.
         if b"reqdrift" in _bytes(path) and (table := repository.settings.read_table(path)):
-            return repository.settings.settings_of(table, path, request, cwd)
+            return repository.settings.settings_of(table, path, request, cwd, compares)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
             if request.set_name:

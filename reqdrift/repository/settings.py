@@ -95,7 +95,9 @@ def read_table(path: str) -> dict[str, Any]:
     return table
 
 
-def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str) -> Settings:
+def settings_of(
+    table: Mapping[str, Any], path: str, request: Request, cwd: str, compares: bool
+) -> Settings:
     """The settings from a table and the options; options take precedence.
 
     Args:
@@ -103,6 +105,7 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         path: the pyproject.toml that it is in; the table's paths are relative to its folder.
         request: the options.
         cwd: the working directory.
+        compares: see `load_settings`.
 
     Raises:
         UsageError: an unknown key, or a value of the wrong type: file, key, what to write; a set
@@ -120,7 +123,7 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
             if isinstance(ignored, dict):
                 _check(ignored, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number}")
     folder = os.path.dirname(path)
-    sets = sets_of(table, folder, request, cwd)
+    sets = sets_of(table, folder, request, cwd, compares)
     if len(sets) > 1 and request.path is not None:
         why = "--path checks one environment, but several sets are configured"
         raise UsageError(why, "name files, or pass --set NAME")
@@ -149,7 +152,9 @@ def _unknown_kind(key: str, value: Any) -> str:
 _OF_GLOBS = "*?["
 
 
-def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -> tuple[Set, ...]:
+def sets_of(
+    table: Mapping[str, Any], folder: str, request: Request, cwd: str, compares: bool
+) -> tuple[Set, ...]:
     """The sets to check: those of the configuration, or the one of the options or the table.
 
     Args:
@@ -157,6 +162,7 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         folder: the folder of the pyproject.toml.
         request: the options.
         cwd: the working directory; in a folder of one set, that set is checked.
+        compares: see `load_settings`.
 
     Raises:
         UsageError: there is no such set, a pattern matches no file, the named files belong to
@@ -175,7 +181,9 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         files = [file for one in sets for file in one.files]
         own = os.path.join(cwd, "requirements.txt")
         # A verdict on what is configured would be taken for one on what is here.
-        is_other = bool(files) and not any(_same_files([file], [own]) for file in files)
+        is_other = (
+            compares and bool(files) and not any(_same_files([file], [own]) for file in files)
+        )
         if is_other and not is_same(cwd, folder) and os.path.isfile(own):
             where = os.path.join(folder, "pyproject.toml")
             what = f"{own} is none of the files that {where} names"
