@@ -145,12 +145,28 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     )
     if verdict == HOLDS and texts.secrets.MASK in found.url and mask(line.url) != line.url:
         return Verdict(unsure="a part of its URL is masked in the record")
-    if verdict.drift and "${" in line.url and line.url != found.url:
+    if verdict.drift and _may_be(line.url, found.url):
         same = check_source(line._replace(url=found.url), found, checkout)
         return same if same.drift else Verdict(unsure="a variable in its URL is not set")
     if verdict.drift and line.url != found.url and mask(line.url) == mask(found.url):
         return Verdict(f"{verdict.drift}; the masked parts differ")
     return verdict
+
+
+def _may_be(url: str, other: str) -> bool:
+    """Whether a URL would be the other with some values for its variables, which are not set."""
+    url, other = (standards.urls.without_user(one).removesuffix(".git") for one in (url, other))
+    first, *parts = url.split("${")
+    if not parts or not other.startswith(first):
+        return False
+    literals = [part.partition("}")[2] for part in parts]
+    at = len(first)
+    for literal in literals:
+        found = other.find(literal, at)
+        if found < 0:
+            return False
+        at = found + len(literal)
+    return other.endswith(literals[-1])
 
 
 def is_recorded(found: Distribution, environment: Environment) -> bool:

@@ -260,8 +260,13 @@ def _side_by_side(sets: Sequence[Set], configured: Sequence[Set]) -> list[Set]:
     `configured` are the same, with the environments of the configuration.
     """
     files = [(one.base, (file, one.configured_python)) for one in configured for file in one.files]
+    # An environment that is named for this run is in the place of the set's own.
+    own = {one.base: one.configured_python or None for one in configured}
     return [
-        one._replace(beside=tuple(dict.fromkeys(file for base, file in files if base != one.base)))
+        one._replace(
+            configured=own[one.base] if one.named_by == "--python" else one.configured,
+            beside=tuple(dict.fromkeys(file for base, file in files if base != one.base)),
+        )
         for one in sets
     ]
 
