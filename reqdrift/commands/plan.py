@@ -131,7 +131,7 @@ def planned(found: Run) -> Plan:
         number = plural(len(found.report.findings), "finding")
         return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {stay}')}\n")
     if not stay and (absent := repair.leave.awaited(found.case, found.report.findings)):
-        stay = f"{absent} is not installed yet, and may need them; afterwards, plan again"
+        stay = f"what {absent} needs is unknown before it is installed; then plan again"
     subject = found.case, found.report.findings, found.situation
     kept, belonging = repair.leave.kept(*subject), repair.leave.belonging(*subject)
     kinds_of_pip = {f.kind for f in found.report.findings if f.project == "pip"}

@@ -193,9 +193,9 @@ def whose_else(environment: Environment, folder: str, top: str | None) -> str:
 
 
 def _recorded_project(prefix: str) -> str:
-    """The folder that pipenv and virtualenvwrapper write into an environment, '' if none."""
+    """The folder that pipenv and virtualenvwrapper write into an environment, '' if it is gone."""
     written = read_text(os.path.join(prefix, ".project")).strip()
-    return os.path.realpath(written) if os.path.isabs(written) else ""
+    return os.path.realpath(written) if os.path.isabs(written) and os.path.isdir(written) else ""
 
 
 def _project_around(folder: str) -> str:

@@ -60,6 +60,8 @@ def belonging(
     for name, file in _listed_around(base, case, situation):
         if name in extras:
             named.setdefault(name, shown_path(file))
+        if named.keys() >= extras.keys():
+            break
     # What a source asks for may not be compiled yet.
     for line in (line for one in case.compiled for line in one.asked):
         if line.name in extras:
@@ -118,7 +120,8 @@ def awaited(case: Case, findings: Iterable[Finding]) -> CanonicalName | None:
     named = case.needed | case.applicable.keys()
     for one in findings:
         is_needed = one.kind == "unmet" and one.severity == "error" and one.required_by in named
-        if (one.kind == "missing" or is_needed) and not (one.installed or one.meant):
+        is_new = one.kind == "missing" or (is_needed and not one.installed)
+        if is_new and not one.meant:
             return one.project
     return None
 
@@ -129,8 +132,9 @@ _WORD = re.compile(r"\w[\w.-]*")
 
 def _programs(found: Distribution) -> set[str]:
     """The names by which something of a distribution may be started."""
-    scripts = read_text(os.path.join(found.path, "entry_points.txt"))
-    names = {line.partition("=")[0].strip() for line in scripts.splitlines() if "=" in line}
+    groups = read_text(os.path.join(found.path, "entry_points.txt")).split("\n[")
+    scripts = [group for group in groups if group.lstrip("[").startswith("console_scripts]")]
+    names = {line.partition("=")[0].strip() for text in scripts for line in text.splitlines()}
     return names | {found.name, found.name.replace("-", "_"), found.project}
 
 

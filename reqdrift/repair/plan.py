@@ -306,12 +306,14 @@ def _breaking(
     fixed: Set[CanonicalName], going: Set[CanonicalName], case: Case, needs: Graph
 ) -> Iterator[str]:
     """What stays installed, is named by no line, and does not allow what is to be installed."""
+    resolved = needs.dependencies(nodes_of(case.asking))  # an installer keeps what these need
     for name, found in case.environment.distributions.items():
         edges = needs.needs(Node(name)) if name not in case.binding and name not in going else ()
         for edge in (edge for edge in edges if edge.name in fixed and edge.specifier):
             for line in case.binding.get(edge.name, ()):
                 # An installer takes the newest that a range allows, whatever else is installed.
                 is_capped = any(mark in edge.specifier for mark in ("<", "~=", "=="))
+                is_capped &= name not in resolved and "<" not in line.specifier
                 if is_unsatisfiable((line.specifier, edge.specifier)) or (
                     is_capped and not (line.pin or line.source)
                 ):

@@ -116,18 +116,29 @@ def may_configure(top: str, section: str) -> bool:
 def texts_for_git(top: str) -> Iterator[str]:
     """What says which programs git runs: its configuration, the hooks, and what runs these."""
     shared = shared_folder(top)
-    configured = [os.path.join(shared, "config"), os.path.expanduser("~/.gitconfig")]
+    of_user = f"{os.environ.get('XDG_CONFIG_HOME') or '~/.config'}/git/config", "~/.gitconfig"
+    configured = [os.path.join(shared, "config"), *map(os.path.expanduser, of_user)]
+    folders = [os.path.join(shared, "hooks"), *(os.path.join(top, name) for name in _HOOK_FOLDERS)]
     for path in configured:
         text = read_text(path)
-        yield text
         configured += (each for each in _included(path, text) if each not in configured)
+        for line in text.split("\n"):
+            key, _, value = line.partition("=")
+            # Names of branches and remotes are no programs.
+            if key.strip().lower() == "hookspath":
+                folders.append(os.path.join(top, os.path.expanduser(value.strip().strip('"'))))
+            elif key.strip().lower() not in ("merge", "remote", "url", "fetch"):
+                yield value
     yield from (read_text(os.path.join(top, name)) for name in HOOK_FILES)
-    for folder in (os.path.join(shared, "hooks"), *(f"{top}/{name}" for name in _HOOK_FOLDERS)):
+    for folder in folders:
         names = (name for name in entries_of(folder) if not name.endswith(".sample"))
         yield from (read_text(os.path.join(folder, name)) for name in names)
 
 
-HOOK_FILES = (".pre-commit-config.yaml", "prek.toml", "lefthook.yml", ".lefthook.yml")
+HOOK_FILES = (
+    *(".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml"),
+    *("lefthook.yml", ".lefthook.yml", "lefthook.toml", "lefthook-local.yml"),
+)
 _HOOK_FOLDERS = (".githooks", ".husky")
 
 

@@ -124,10 +124,13 @@ def newer_installs(report: Report, environment: Environment) -> frozenset[Canoni
     """The unlisted projects that are newer than the file that does not list them.
 
     They were installed after it was last committed or, if that is later, written to this disk. All
-    are newer than a file that was never committed.
+    are newer than a file that was never committed, and none than one of a shallow clone.
     """
     installs = _installs(environment)
     extras = [finding for finding in report.findings if finding.kind == "extra"]
+    top = top_folder(os.path.dirname(os.path.realpath(extras[0].at.file))) if extras else None
+    if top and os.path.exists(os.path.join(git_folders(top)[-1], "shallow")):
+        return frozenset()
     came = {path: int(changes_of(path, {1}).file) for path in {f.at.file for f in extras}}
     times = ((f.project, came[f.at.file], installs.get(f.project, 0)) for f in extras)
     # git counts whole seconds.

@@ -199,13 +199,19 @@ def sets_of(
     if meant and not request.python:
         return tuple(meant)
     holding = [one for one in named if _holds(one.files, request.files)]
-    if len(holding) == 1:
+    if len({one.base for one in holding}) == 1:
         # A part of a set has its environment, with what the rest of it lists.
-        (one,) = holding
-        parts = [each for each in configured if each.base == one.base]
-        rest = dict.fromkeys((x, each.configured_python) for each in parts for x in each.files)
-        beside = (*one.beside, *rest)
-        return (one._replace(name="", files=request.files, sources=(), beside=beside),)
+        parts = [one for one in configured if one.base == holding[0].base]
+        rest = tuple(dict.fromkeys((x, one.configured_python) for one in parts for x in one.files))
+        return tuple(
+            one._replace(
+                name=one.name if len(holding) > 1 else "",
+                files=request.files,
+                sources=(),
+                beside=(*one.beside, *rest),
+            )
+            for one in holding
+        )
     one = _set_of(table, {}, folder, request)
     default = one.files or (os.path.join(folder, "requirements.txt"),)
     if not _same_files(default, request.files):

@@ -88,7 +88,7 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
     top = top_folder(folder) or os.path.dirname(folder)
     while places[-1] not in (top, around) and is_inside(folder, top) and not is_project(places[-1]):
         places.append(os.path.dirname(places[-1]))
-    inner = [os.path.join(place, name) for place in places for name in _INNER]
+    inner = [os.path.join(place, name) for place in places for name in INNER]
     places += [place for place in inner if place not in places and not _is_of_another(place)]
     for place in places:
         yield from texts_of(place)
@@ -107,7 +107,7 @@ def texts_of(folder: str) -> Iterator[str]:
 
 
 # Where, besides in the project's own folder, requirements files are.
-_INNER = ("requirements", "requirements/test", "tests", "tests/requirements", "test", "docs")
+INNER = ("requirements", "requirements/test", "tests", "tests/requirements", "test", "docs")
 
 
 def _is_of_another(folder: str) -> bool:
