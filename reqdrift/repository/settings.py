@@ -181,9 +181,7 @@ def sets_of(
         files = [file for one in sets for file in one.files]
         own = os.path.join(cwd, "requirements.txt")
         # A verdict on what is configured would be taken for one on what is here.
-        is_other = (
-            compares and bool(files) and not any(_same_files([file], [own]) for file in files)
-        )
+        is_other = compares and bool(files) and not any(is_same(file, own) for file in files)
         if is_other and not is_same(cwd, folder) and os.path.isfile(own):
             where = os.path.join(folder, "pyproject.toml")
             what = f"{own} is none of the files that {where} names"
