@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
+    return isinstance(value, str) and bool(value) and "\0" not in value
 
 
 def _are_texts(value: object) -> bool:
