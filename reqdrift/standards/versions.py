@@ -375,6 +375,8 @@ def _distinct(clauses: Iterable[Clause]) -> dict[tuple[object, ...], str]:
     for text, clause in sorted((clause.operator + clause.version, clause) for clause in clauses):
         is_text = clause.operator == "===" or clause.version[-1:] == "*"
         exact = clause.version if is_text else clause.label
+        if clause.operator == "<" and "dev" in clause.version.lower():
+            exact = "dev"  # packaging keeps `<1.0` and `<1.0.dev0`, which mean the same
         distinct.setdefault((clause.operator, clause.low, clause.high, exact), text)
     return distinct
 
