@@ -79,7 +79,7 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     notes += [item for item in weighed if isinstance(item, Note)]
     for ignore in ignores:
         if unknown := sorted(ignore.kinds - {"", *KINDS}):
-            # A part of a URL is not named: alone, a token in it could not be told.
+            # Without the rest of its URL, a token would not be masked.
             names = ", ".join(kind for kind in unknown if kind.isalpha()) or "like this"
             what = f"there is no kind {names}; {close_kind(unknown[0])}"
             notes.append(_warning(ignore, f"{ignore.text}: {what}"))

@@ -416,14 +416,15 @@ def generating_command(text: str) -> str:
             # The command is indented, the text before it ("To update, run:") is not.
             commands = (later.strip() for later in comments[index + 1 :] if later[:2] == "  ")
             command = next(filter(None, commands), "") or "the tool that made it"
-            return command if _is_one_program(command) else "the command in its header"
+            return command if _can_be_printed(command) else "the command in its header"
     return ""
 
 
-def _is_one_program(command: str) -> bool:
-    """Whether a shell starts one program only: marks in quotes are a part of an argument.
+def _can_be_printed(command: str) -> bool:
+    """Whether running the command does no more than compile.
 
-    It does not wait for the sources on standard input, nor makes an empty file without them.
+    A shell starts one program only (marks in quotes are a part of an argument), and it does not
+    read standard input: if that is empty, the compiled file would be empty, too.
     """
     unquoted = "".join(command.split("'")[::2])
     bare = "".join(unquoted.split('"')[::2])

@@ -103,7 +103,7 @@ def filled(templates: tuple[str, ...]) -> str:
 def project_with_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project, in git with a remote, and an environment with secrets wherever one may be.
 
-    The tests write its requirements.txt anew: see `run_on`.
+    Each test replaces its requirements.txt: see `run_on`.
     """
     project = tmp_path_factory.mktemp("project")
     run_git("init", "--quiet", cwd=project)
