@@ -78,10 +78,8 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             yield Note("unsure", None, one.unread.at, why)
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
     own = _places(case) if lists_all else {}
-    is_absent = (
-        case.is_lacking or not case.applicable.keys() <= case.environment.distributions.keys()
-    )
-    is_awaited = is_absent and not lists_all
+    is_whole = case.applicable.keys() <= case.environment.distributions.keys()
+    is_awaited = not lists_all and (case.is_lacking or not is_whole)
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"

@@ -84,9 +84,10 @@ def _against_reference(
         verdict = IS_COPY if wanted.editable and not (gaps and gaps.editables) else unknown
     if "${" in line.text:
         # The values of variables are never shown.
-        revision = wanted.revision if (wanted.revision or "") not in line.text else ""
-        values = {wanted.url: "a URL with variables", revision or "": "a variable"}
-        values[(revision or "")[:12]] = "a variable"
+        revision = wanted.revision or ""
+        values = {wanted.url: "a URL with variables"}
+        if revision not in line.text:
+            values |= dict.fromkeys((revision, revision[:12]), "a variable")
         for value in filter(None, values):
             verdict = Verdict(*(text.replace(value, values[value]) for text in verdict))
     release = f"{found.name} {found.version}"

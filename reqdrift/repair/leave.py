@@ -116,12 +116,9 @@ def awaited(case: Case, findings: Iterable[Finding]) -> CanonicalName | None:
     """A project that is to be installed, and may need what is unlisted; None if there is none."""
     if files_that_list_all(case) or freezes_of(case):
         return None  # they list what it needs
-    # No plan installs what only an unlisted package needs, nor what is a warning.
-    named = case.needed | case.applicable.keys()
     for one in findings:
-        is_needed = one.kind == "unmet" and one.severity == "error" and one.required_by in named
-        is_new = one.kind == "missing" or (is_needed and not one.installed)
-        if is_new and not one.meant:
+        is_planned = one.kind == "missing" or (one.kind == "unmet" and one.severity == "error")
+        if is_planned and not (one.installed or one.meant):
             return one.project
     return None
 
