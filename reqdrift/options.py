@@ -46,6 +46,7 @@ what to change
 --keep-missing||keep_missing|fix diff|keep lines whose project is not installed
 --cautious||cautious|fix diff|delete nothing and rewrite only stale lines
 --force||force|fix diff|also edit generated files
+--uninstall||uninstall|plan|uninstall what is not listed, once all else is right
 --with|NAME|installer|plan|use this installer: auto (default), pip or uv
 --write||write|init|append the table to pyproject.toml, add a reminder
 output

@@ -157,7 +157,8 @@ def _append(proposal: Proposal) -> None:
             raise UsageError(f"{path} is a symbolic link", "add the table by hand")
         setup = os.path.join(os.path.dirname(path), "setup.py")
         if not os.path.exists(path) and os.path.exists(setup):
-            what = f"a new {path} would change how pip builds {setup}: without installed packages"
+            what = f"a new {path} would change how pip builds {setup}"
+            what += ": in isolation, without installed packages"
             raise UsageError(what, "if that is right, create it, then run this again")
         data = read_regular(path) if os.path.exists(path) else b""
         write_file(path, _with_table(data, proposal.table, path))

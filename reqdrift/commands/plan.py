@@ -73,6 +73,7 @@ def plan(
     *,
     staged: bool = False,
     rev: str = "",
+    uninstall: bool = False,
     installer: str = "auto",
     **subject: Unpack[Subject],
 ) -> Plan:
@@ -83,6 +84,7 @@ def plan(
         constraints: files that only limit versions.
         staged: read the files from git's index.
         rev: read the files from this git revision.
+        uninstall: also uninstall what is not listed, once nothing is to be installed.
         installer: `pip`, `uv`, or `auto` for what the environment has.
         **subject: the environment, and what counts; see `Subject`.
 
@@ -93,7 +95,11 @@ def plan(
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     one, request = commands.subject.unconfigured(
-        "plan", subject, files, constraints, staged=staged, rev=rev, installer=installer
+        *("plan", subject, files, constraints),
+        staged=staged,
+        rev=rev,
+        uninstall=uninstall,
+        installer=installer,
     )
     return planned(examined_whole(one, request, UNPLANNED))
 
@@ -123,25 +129,35 @@ def planned(found: Run) -> Plan:
         facts = found.source.answer(Questions(requires=True), found.case.facts)
         needs = graph_of(facts, found.case.python)
     other, stay = doubts_of(found)
+    report, left, extras = found.report, "", [f for f in found.report.findings if f.kind == "extra"]
     if stay:
         insisting = request._replace(python=environment.named_path)
         command = command_line("plan", insisting, request.files)
         stay += f"; if it is the right environment: {command}"
     if other:
-        number = plural(len(found.report.findings), "finding")
+        number = plural(len(report.findings), "finding")
         return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {stay}')}\n")
-    if not stay and (absent := repair.leave.awaited(found.case, found.report.findings)):
-        stay = f"what {absent} needs is unknown before it is installed; then plan again"
-    subject = found.case, found.report.findings, found.situation
-    kept, belonging = repair.leave.kept(*subject), repair.leave.belonging(*subject)
-    kinds_of_pip = {f.kind for f in found.report.findings if f.project == "pip"}
+    if extras and not request.uninstall:
+        report = report._replace(findings=tuple(f for f in report.findings if f not in extras))
+        names = some_names([finding.project for finding in extras])
+        command = command_line("plan", request._replace(uninstall=True), request.files)
+        number, them = plural(len(extras), "unlisted package"), "it" if len(extras) == 1 else "them"
+        stays = "stays" if len(extras) == 1 else "stay"
+        what = f"{number} {stays} installed ({names}); to uninstall {them}: {command}"
+        left = f"{repair.plan.LEFT}{printable(what)}\n"
+    elif not stay and any(repair.plan.is_due(f, found.case) for f in report.findings):
+        stay = "first install the rest, then plan again"
+    subject = found.case, report.findings
+    kept = repair.leave.kept(*subject)
+    belonging = repair.leave.belonging(*subject, found.situation)
+    kinds_of_pip = {f.kind for f in report.findings if f.project == "pip"}
     if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
         kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"
     kinds = {"version", "source", "unmet", "" if stay else "extra"}
-    going = {finding.project for finding in found.report.findings if finding.kind in kinds}
+    going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
-    script = repair.plan.plan(
-        found.report,
+    script = left + repair.plan.plan(
+        report,
         found.case,
         needs,
         installer,

@@ -51,8 +51,6 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
     errors = [finding for finding in report.findings if finding.severity == "error"]
     wrong = [finding for finding in errors if finding.kind in _TO_INSTALL]
     if wrong:
-        extras = sum(finding.kind == "extra" for finding in errors)
-        also = f", {extras} not listed" if extras else ""
         # A stale file is compiled before anything is installed from it.
         wrong += [finding for finding in report.findings if finding.kind == "stale"]
         report = report._replace(findings=tuple(wrong))
@@ -62,7 +60,7 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
         ways = [command for command in ways if command and " --clear " not in command]
         command = next(iter(ways), command_line("", request, request.files))
         number = len({finding.project for finding in wrong if finding.kind != "stale"})
-        yield f"{named}{plural(number, 'package')} to install{also}: {command}"
+        yield f"{named}{plural(number, 'package')} to install: {command}"
 
 
 def _print_first_line(error: ReqdriftError, named: str = "") -> None:

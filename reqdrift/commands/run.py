@@ -214,10 +214,9 @@ def explained(found: Run) -> Run:
         kept: Mapping[CanonicalName, str] = {}
         listed: Mapping[CanonicalName, str] = {}
         if has_extras:
-            subject = found.case, report.findings, found.situation
-            kept, listed = repair.leave.kept(*subject), repair.leave.belonging(*subject)
-            if repair.leave.awaited(found.case, report.findings):
-                kept = dict.fromkeys((f.project for f in report.findings), "")
+            subject = found.case, report.findings
+            kept = repair.leave.kept(*subject)
+            listed = repair.leave.belonging(*subject, found.situation)
             listed = repair.leave.of_others(listed, report.findings)
         doubted = report.environment if doubt else None
         asked = repair.doubt.asked(found.case)

@@ -13,8 +13,7 @@ lines.
     is removed; from an environment that has less than half of the projects, none is added either.
     `--cautious`, which is for hooks, refuses such an environment.
   - A guess (step 7 below) changes no file. If there is nothing to change, nothing is refused.
-  - `plan` uninstalls nothing from a guess, nor from an environment that lacks more than half of the
-    two or more projects of a file, or of all files; nor from a Python that is no virtual
+  - `plan --uninstall` uninstalls nothing from a guess; nor from a Python that is no virtual
     environment, because other programs may need what is there; nor from an environment that is
     neither in the project's folder nor says that it is for the project, because others may use it.
     It prints what it did not uninstall, and how to do it anyway. The same applies to files that ask
@@ -133,14 +132,6 @@ def doubt(
         return other or "the project has an environment of its own"
     if not wanted.all:
         return f"{_shown(files)} lists no requirements"
-    if wanted.is_foreign and len(wanted.all) == 1:
-        return _how_many(wanted, "required projects")
-    if wanted.is_foreign:
-        return f"the environment has none of the {len(wanted.all)} required projects"
-    kept = dict.fromkeys(wanted.by_file, wanted.held)
-    if loss := heavy_loss(wanted.by_file, kept):
-        where = _shown(loss.files)
-        return f"the environment lacks {loss.gone} of the {loss.asked} projects of {where}"
     if environment.can.install and not is_environment(environment.prefix):
         what = f"{shown_path(environment.prefix)} is not a virtual environment"
         return f"{what}; other programs may need its packages"

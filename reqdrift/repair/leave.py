@@ -2,24 +2,19 @@
 
 - What another file of the project or of its repository lists or declares, what a file asks for that
   is not compiled yet, and what any of these brought in.
-- What git or its hooks may run, by the words in them, what manages environments, and what pip loads
-  to reach an index.
+- What runs git's hooks, what manages environments, and what pip loads to reach an index.
 - What a declaration may list whose lines cannot be read.
-- What a listed package that is not installed yet may need, unless its file lists all.
 - What was installed in a way that no installer can uninstall.
 """
 
 from __future__ import annotations
 
 import os
-import re
 
-from ..drift.case import files_that_list_all
-from ..drift.files import freezes_of
 from ..drift.sources import installed_from
 from ..files import entries_of, is_inside
 from ..report import shown_path
-from ..repository import HOOK_FILES, declared, folders_in, is_project, read_text, texts_for_git
+from ..repository import declared, folders_in, is_project
 from ..requirements import nearby, read_requirements
 from ..values import TYPE_CHECKING, CanonicalName
 from .installer import why_not_removable
@@ -29,14 +24,15 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from ..environments import Situation
-    from ..values import Distribution
     from ..values.details import Finding
 
-_MANAGERS = ("hatch", "pdm", "pipenv", "poetry")
-# What pip loads to log in to an index, and to trust its certificate.
-_OF_INSTALLERS = ("artifacts-keyring", "keyring", "pip-system-certs")
+# What runs git's hooks, manages environments, or lets pip log in to an index or trust its
+# certificate; `keyrings.*`, too.
+_TOOLS = (
+    *("pre-commit", "prek", "lefthook", "hatch", "pdm", "pipenv", "poetry"),
+    *("artifacts-keyring", "keyring", "pip-system-certs"),
+)
 _NO_PROJECTS = ("node_modules", "site-packages")
-_HOOK_MANAGERS = ("pre-commit", "prek", "lefthook")
 # The kinds of finding because of which something is uninstalled.
 _GOING = ("extra", "source", "version")
 
@@ -112,45 +108,15 @@ def _listed_around(
                 yield from ((line.name, where.file) for line in where.requirements)
 
 
-def awaited(case: Case, findings: Iterable[Finding]) -> CanonicalName | None:
-    """A project that is to be installed, and may need what is unlisted; None if there is none."""
-    if files_that_list_all(case) or freezes_of(case):
-        return None  # they list what it needs
-    for one in findings:
-        is_planned = one.kind == "missing" or (one.kind == "unmet" and one.severity == "error")
-        if is_planned and not (one.installed or one.meant):
-            return one.project
-    return None
-
-
-# A program, with `-m` or in a path, too.
-_WORD = re.compile(r"\w[\w.-]*")
-
-
-def _programs(found: Distribution) -> set[str]:
-    """The names by which something of a distribution may be started."""
-    groups = read_text(os.path.join(found.path, "entry_points.txt")).split("\n[")
-    scripts = [group for group in groups if group.lstrip("[").startswith("console_scripts]")]
-    names = {line.partition("=")[0].strip() for text in scripts for line in text.splitlines()}
-    return names | {found.name, found.name.replace("-", "_"), found.project}
-
-
-def kept(case: Case, findings: Iterable[Finding], situation: Situation) -> dict[CanonicalName, str]:
+def kept(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
-    declaring, top = case.project.declared, situation.top
+    declaring = case.project.declared
     unread = [one.place for one in (declaring.others if declaring else ()) if one.unread]
-    has_hooks = any(os.path.isfile(os.path.join(top or "", name)) for name in HOOK_FILES)
-    run = {word for text in texts_for_git(top) for word in _WORD.findall(text)} if top else set()
     reasons = {}
     for name, kind in ((f.project, f.kind) for f in findings if f.kind in _GOING):
         there = case.environment.distributions.get(name)
-        is_run = there and not run.isdisjoint(_programs(there))
-        if kind == "extra" and (is_run or (has_hooks and name in _HOOK_MANAGERS)):
-            reasons[name] = "git or one of its hooks may run it; list it, or ignore it"
-        elif kind == "extra" and (name in _OF_INSTALLERS or name.startswith("keyrings-")):
-            reasons[name] = "pip may need it to install packages; list it, or ignore it"
-        elif kind == "extra" and name in _MANAGERS:
-            reasons[name] = "the environment may be managed by it; list it, or ignore it"
+        if kind == "extra" and (name in _TOOLS or name.startswith("keyrings-")):
+            reasons[name] = "pip, git's hooks or the environment may need it; list it, or ignore it"
         elif kind == "extra" and unread:
             reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
         elif there:

@@ -1,18 +1,17 @@
 """Report -> the commands that make the environment match the files.
 
-There are two: one uninstalls, one installs the files as they are. Only so are the options in the
-files (indexes, hashes, constraints) those of the installation. The rest is left to the user.
+The files are installed as they are. Only so are the options in the files (indexes, hashes,
+constraints) those of the installation. The rest is left to the user.
 
 - `plan` installs the files or nothing. Every guard is a refusal with its place: what would
   fail, or would add or change what no finding is about (a project that the user ignores keeps its
   version), keeps the files from being installed. A package from another source is uninstalled first
   by pip, which does not install an equal version again; uv has `--reinstall-package`. So is a
   listed one that has files in common with what goes or changes, by their RECORDs.
-- `plan` does not uninstall what the project declares, or other services of the repository that
-  have the same environment; what a freeze leaves out; what no installer can uninstall (no RECORD;
-  installed by distutils), and what conda installed; pre-commit, if its hooks are configured; nor
-  what has files in common with a package that would not be reinstalled. It prints the reason. It
-  refuses if the operating system manages the Python (`EXTERNALLY-MANAGED`, PEP 668).
+- What is unlisted is uninstalled only if that is asked for (`--uninstall`), and nothing is to be
+  installed: it may be needed afterwards. What stays all the same, `leave` says, and the plan why;
+  so does what has files in common with a package that would not be reinstalled. A Python that the
+  operating system manages is not changed (`EXTERNALLY-MANAGED`, PEP 668).
 """
 
 from __future__ import annotations
@@ -93,7 +92,7 @@ def plan(
     changing = {
         f.project: f
         for f in wrong
-        if installed and (f.at.file in texts or f.required_by in named) and _is_due(f, case)
+        if installed and (f.at.file in texts or f.required_by in named) and is_due(f, case)
     }
     refusals, options, said = {}, "", list[str]()
     if changing or shared or case.contradictions:
@@ -198,8 +197,10 @@ def _staying(report: Report, case: Case) -> Iterator[Node]:
     yield from (Node(name) for name in installed if name not in extras)
 
 
-def _is_due(finding: Finding, case: Case) -> bool:
-    """Whether a finding is to be fixed; a version that is only a warning may be intended."""
+def is_due(finding: Finding, case: Case) -> bool:
+    """Whether an installation is to fix it; a version that is only a warning may be intended."""
+    if finding.kind not in _INSTALLED:
+        return False
     is_wanted = finding.installed is None or finding.severity == "error"
     return finding.kind != "unmet" or (is_wanted and _may_move(finding, case))
 

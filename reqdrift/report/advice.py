@@ -90,13 +90,16 @@ def advise(
     fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed} & _FIXED
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
-        planned &= {"extra"}
+        planned = set()
+    # What is unlisted goes when nothing is to be installed any more.
+    uninstalls = planned == {"extra"}
     is_of_git = bool(request.staged or request.rev)
-    named = doubted if request.python or "extra" in planned else None
+    named = doubted if request.python or uninstalls else None
     hints = []
     is_planned, is_fixed = _ways_out(report, planned, set() if is_of_git else fixed)
     if is_planned:
-        hints.append(_for_the_environment(request, stale, named))
+        planning = request._replace(uninstall=uninstalls)
+        hints.append(_for_the_environment(planning, stale, named))
     if is_fixed:
         hints.append(_for_the_file(report, request, recompilations, is_heavy=is_heavy))
     if not planned & {"missing", "version", "source", "unmet"}:

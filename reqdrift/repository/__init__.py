@@ -11,7 +11,7 @@ from itertools import islice
 from .. import repository
 from .._record import lazy
 from ..errors import EnvironmentReadError, UsageError
-from ..files import entries_of, folder_of, read_regular
+from ..files import folder_of, read_regular
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
@@ -111,35 +111,6 @@ def may_configure(top: str, section: str) -> bool:
                 seen.add(included)
                 texts.append((included, read_text(included)))
     return False
-
-
-def texts_for_git(top: str) -> Iterator[str]:
-    """What says which programs git runs: its configuration, the hooks, and what runs these."""
-    shared = shared_folder(top)
-    of_user = f"{os.environ.get('XDG_CONFIG_HOME') or '~/.config'}/git/config", "~/.gitconfig"
-    configured = [os.path.join(shared, "config"), *map(os.path.expanduser, of_user)]
-    folders = [os.path.join(shared, "hooks"), *(os.path.join(top, name) for name in _HOOK_FOLDERS)]
-    for path in configured:
-        text = read_text(path)
-        configured += (each for each in _included(path, text) if each not in configured)
-        for line in text.split("\n"):
-            key, _, value = line.partition("=")
-            # Names of branches and remotes are no programs.
-            if key.strip().lower() == "hookspath":
-                folders.append(os.path.join(top, os.path.expanduser(value.strip().strip('"'))))
-            elif key.strip().lower() not in ("merge", "remote", "url", "fetch"):
-                yield value
-    yield from (read_text(os.path.join(top, name)) for name in HOOK_FILES)
-    for folder in folders:
-        names = (name for name in entries_of(folder) if not name.endswith(".sample"))
-        yield from (read_text(os.path.join(folder, name)) for name in names)
-
-
-HOOK_FILES = (
-    *(".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml"),
-    *("lefthook.yml", ".lefthook.yml", "lefthook.toml", "lefthook-local.yml"),
-)
-_HOOK_FOLDERS = (".githooks", ".husky")
 
 
 def _included(path: str, text: str) -> Iterator[str]:

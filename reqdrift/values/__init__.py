@@ -94,8 +94,9 @@ class Request(NamedTuple):
     there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
     `python_version` and `platform` say what these do not. `satisfied`, `unlisted`, `ignore`,
     `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy` does; `keep_missing`,
-    `cautious` and `force` how far a repair goes, `installer` what the commands of a plan use, and
-    `extras` and `groups` what is chosen of lock files. `set_name` is the only set to check.
+    `cautious` and `force` how far a repair goes, `uninstall` whether a plan uninstalls what is
+    unlisted, `installer` what its commands use, and `extras` and `groups` what is chosen of lock
+    files. `set_name` is the only set to check.
     """
 
     files: tuple[str, ...] = ()
@@ -118,6 +119,7 @@ class Request(NamedTuple):
     keep_missing: bool = False
     cautious: bool = False
     force: bool = False
+    uninstall: bool = False
     add_to: str | None = None
     installer: str = "auto"
 

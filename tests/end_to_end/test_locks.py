@@ -143,10 +143,12 @@ def test_a_plan_leads_back_to_the_lock(maker: str, installer: str, hut: Hut) -> 
     if installer == "pip":
         hut.put_pip()
     hut.drift()
-    script = reqdrift("plan", "--python", ".venv", "--with", installer, cwd=hut.folder).stdout
-    assert "pylock.toml" in script
+    words = ("--python", ".venv", "--with", installer)
     env = clean_environ(PATH=f"{SCRIPTS}:/usr/bin:/bin")
-    run("sh", "-c", script, cwd=hut.folder, env=env)
+    for option, named in ((), "pylock.toml"), (("--uninstall",), "awning"):
+        script = reqdrift("plan", *option, *words, cwd=hut.folder).stdout
+        assert named in script
+        run("sh", "-c", script, cwd=hut.folder, env=env)
     assert findings(hut.folder) == []
 
 

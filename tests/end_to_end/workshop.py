@@ -183,8 +183,8 @@ class Shop:
         return findings(self.folder, *words)
 
     def follow(self) -> str:
-        """What `plan` prints, done."""
-        script = reqdrift("plan", cwd=self.folder, env=self.env).stdout
+        """What `plan` prints if it may uninstall, done."""
+        script = reqdrift("plan", "--uninstall", cwd=self.folder, env=self.env).stdout
         run("sh", "-euc", script, cwd=self.folder, env=self.env)
         return script
 

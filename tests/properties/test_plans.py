@@ -75,9 +75,12 @@ def woods(draw: st.DrawFn) -> Wood:
     return Wood(text, tuple(installed), installer, draw(st.sampled_from(((), ("alder",)))))
 
 
-@given(wood=woods(), severity=st.sampled_from(((), (("unmet", "error"),))))
+@given(wood=woods(), severity=st.sampled_from(((), (("unmet", "error"),))), unlisted=st.booleans())
 @examples(100)
-def test_only_the_files_are_installed(wood: Wood, severity: tuple[tuple[str, str], ...]) -> None:
+def test_only_the_files_are_installed(
+    wood: Wood, severity: tuple[tuple[str, str], ...], *, unlisted: bool
+) -> None:
+    """And nothing unlisted is uninstalled unasked, nor before all that is listed is there."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         site = make_environment(folder / ".venv", "pip-26.1")
@@ -90,7 +93,8 @@ def test_only_the_files_are_installed(wood: Wood, severity: tuple[tuple[str, str
         file = folder / "requirements.txt"
         if reqdrift.check(file, **subject).errors:  # type: ignore[arg-type]
             return
-        script = reqdrift.plan(file, installer=wood.installer, **subject).script  # type: ignore[arg-type]
+        chosen = {"installer": wood.installer, "uninstall": unlisted, **subject}
+        script = reqdrift.plan(file, **chosen).script  # type: ignore[arg-type]
         findings = reqdrift.check(file, **subject).findings  # type: ignore[arg-type]
     assert SECRET not in script
     event("a script that installs" if " install " in script else "none")
@@ -98,9 +102,13 @@ def test_only_the_files_are_installed(wood: Wood, severity: tuple[tuple[str, str
     assert len(commands) <= 2
     installs = [words for words in map(shlex.split, commands) if "install" in words]
     uninstalls = [words for words in map(shlex.split, commands) if "uninstall" in words]
+    event("a script that uninstalls" if uninstalls else "none that does")
+    removable = {"source"} | ({"extra"} if unlisted and not installs else set())
+    may_go = {finding.project for finding in findings if finding.kind in removable}
     for words in uninstalls:
-        names = words[words.index("uninstall") + 1 :]
-        assert not [word for word in names if "==" in word or "://" in word]
+        rest = iter(words[words.index("uninstall") + 1 :])
+        named = [word for word in rest if word != "-y" and not (word in WITH_VALUE and next(rest))]
+        assert set(named) <= may_go
     for words in installs:
         rest = iter(words[words.index("install") + 1 :])
         given = [(word, next(rest) if word in WITH_VALUE else "") for word in rest]
