@@ -139,7 +139,8 @@ def planned(found: Run) -> Plan:
         return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {stay}')}\n")
     if extras and not request.uninstall:
         report = report._replace(findings=tuple(f for f in report.findings if f not in extras))
-        names = some_names([finding.project for finding in extras])
+        roots_first = sorted(extras, key=lambda finding: bool(finding.brought_by))
+        names = some_names([finding.project for finding in roots_first])
         command = command_line("plan", request._replace(uninstall=True), request.files)
         number, them = plural(len(extras), "unlisted package"), "it" if len(extras) == 1 else "them"
         stays = "stays" if len(extras) == 1 else "stay"
