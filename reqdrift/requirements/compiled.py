@@ -99,8 +99,13 @@ def with_sources(
                 files.add(below)
         command, base = generating_command(file.text), _base(file.path, header, top)
         outputs = [os.path.join(base, name) for name in header.get("output", ())]
-        if outputs and os.path.realpath(file.path) not in map(os.path.realpath, outputs):
-            command = ""  # the file is a copy: the command writes another one
+        # What follows an unknown option may be its value.
+        sources = header.get("source", ()) if "unknown" not in header else ()
+        is_gone = not all("://" in x or os.path.exists(os.path.join(base, x)) for x in sources)
+        if is_gone or (
+            outputs and os.path.realpath(file.path) not in map(os.path.realpath, outputs)
+        ):
+            command = ""  # it would fail, or write another file
         one = Compiled(file.path, command, frozenset(files), folder=base)
         try:
             one = _with_overrides(one, header, read, top)
