@@ -228,8 +228,13 @@ def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> C
     for path, group in groups.items():
         asked += _of_project(path, {"group": group}, exempt, read, is_source=False)
     names = {canonical_name(name) for name in exempt}
-    sure = [line for line in asked if line.name not in names and _surely(line.marker, header)]
-    return one._replace(asked=tuple(sure), sources=tuple(dict.fromkeys((*paths, *groups))))
+    asked = [line for line in asked if line.name not in names]
+    known = [(_surely(line.marker, header), line) for line in asked]
+    sure, maybe = (
+        tuple(line for is_sure, line in known if is_sure == which) for which in (True, False)
+    )
+    sources = tuple(dict.fromkeys((*paths, *groups)))
+    return one._replace(asked=sure, maybe=maybe, sources=sources)
 
 
 def _groups(header: Header) -> dict[str, list[str]]:

@@ -270,14 +270,16 @@ class Compiled(NamedTuple):
 
     `command` compiles it again. `files` are the paths whose requirements count as listed in it.
     `asked` are requirements, and constraints, of the `sources` (paths); both are empty if these are
-    not known. The command runs in the folder `folder`. `overrides` are requirements that it put in
-    the place of all others on a project, `excluded` the projects that it left out.
+    not known. `maybe` are those whose markers say nothing certain of where it was compiled. The
+    command runs in the folder `folder`. `overrides` are requirements that it put in the place of
+    all others on a project, `excluded` the projects that it left out.
     """
 
     file: str
     command: str
     files: frozenset[str]
     asked: tuple[Requirement, ...] = ()
+    maybe: tuple[Requirement, ...] = ()
     sources: tuple[str, ...] = ()
     folder: str = ""
     overrides: tuple[Requirement, ...] = ()
