@@ -112,7 +112,7 @@ def _command(compiled: Compiled, pins: Sequence[str]) -> str:
 
 def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     """What must be changed in a source before the file can follow."""
-    maybe = (line for line in compiled.maybe if case.holds(line.marker))
+    maybe = (line for line in compiled.maybe if case.holds(line.marker or ""))
     asked = [line for line in (*compiled.asked, *maybe) if line.name == finding.project]
     asking = [line for line in asked if not line.constraint]
     found = case.installed(finding.project)

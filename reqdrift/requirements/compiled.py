@@ -233,8 +233,8 @@ def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> C
     sure, maybe = (
         tuple(line for is_sure, line in known if is_sure == which) for which in (True, False)
     )
-    sources = tuple(dict.fromkeys((*paths, *groups)))
-    return one._replace(asked=sure, maybe=maybe, sources=sources)
+    places = tuple(dict.fromkeys((*paths, *groups)))
+    return one._replace(asked=sure, maybe=maybe, sources=places)
 
 
 def _groups(header: Header) -> dict[str, list[str]]:
