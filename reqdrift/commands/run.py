@@ -168,16 +168,27 @@ def doubts_of(found: Run) -> tuple[str, str]:
     return other, why
 
 
-def _beyond_lines(found: Run) -> Iterator[CanonicalName]:
-    """The projects that run from a folder that `fix` lets no line name: gone, or outside."""
+def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
+    """The projects that `fix` lets no line name as they are, and the line that forbids it.
+
+    It is '' if they run from a folder that is gone or outside.
+    """
     case, folder = found.case, found.situation.project_folder
-    yield from (name for name, one in case.facts.editables.items() if one.missing)
+    yield from ((name, "") for name, it in case.facts.editables.items() if it.missing)
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))
             if is_inner and not drift.case.is_inside(folder, there):
-                yield line.name
+                yield line.name, ""
+    extras = (f.project for f in found.report.findings if f.kind == "extra")
+    for one in filter(None, map(case.installed, extras)):
+        for line in case.lines:
+            if line.name == one.name and not line.constraint:
+                yield one.name, f"{place(line.at)} lists {one.name} with another marker"
+        for line in case.limits.get(one.name, ()):
+            if not drift.sources.allows(line, one, case.source(one.name)):
+                yield one.name, f"{place(line.at)} says {line.text}"
 
 
 def explained(found: Run) -> Run:
@@ -210,7 +221,7 @@ def explained(found: Run) -> Run:
             recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
-        unsaid = {*_beyond_lines(found)}
+        unsaid = dict(_beyond_lines(found))
         kept: Mapping[CanonicalName, str] = {}
         listed: Mapping[CanonicalName, str] = {}
         if has_extras:

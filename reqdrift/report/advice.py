@@ -17,7 +17,7 @@ from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence, Set
+    from collections.abc import Collection, Mapping, Sequence
 
     from ..values import CanonicalName, KindName, ReadFile
 
@@ -48,7 +48,7 @@ def advise(
     stale: Mapping[str, str] = {},
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
-    unsaid: Set[CanonicalName] = frozenset(),
+    unsaid: Mapping[CanonicalName, str] = {},
     doubted: Environment | None = None,
     kept: Collection[CanonicalName] = (),
     is_heavy: bool = False,
@@ -62,7 +62,7 @@ def advise(
         stale: the commands that compile stale files again, by their paths.
         elsewhere: what is unlisted and from other files, or was brought in by it, with where.
         obstacle: why a plan does not install the files, '' if it does.
-        unsaid: the projects that run from a folder that `fix` lets no line name.
+        unsaid: the projects that `fix` lets no line name, with the line that forbids it.
         kept: the projects that no plan uninstalls.
         is_heavy: whether `fix` would remove so many lines that the environment must be named.
         doubted: the environment, if a plan uninstalls nothing unless it is named; if nothing at all
@@ -84,7 +84,7 @@ def advise(
     left = {f for f in extras if f.project not in going}
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     # No line can say what is installed there, and none that something needs may go.
-    unfixed = unsaid | {f.project for f in report.findings if f.kind == "broken"}
+    unfixed = {*unsaid, *(f.project for f in report.findings if f.kind == "broken")}
     needed = (f for f in counting if f.kind == "missing" and (f.needed_by or f.installed))
     unfixed |= {f.project for f in needed if f.at.file not in recompilations}
     fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed} & _FIXED
@@ -117,6 +117,8 @@ def advise(
         hints.append(Hint(what + how, command))
     if is_refused:
         hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
+    elif not hints and (forbidding := next(filter(None, unsaid.values()), "")):
+        hints.append(Hint(f"fix adds no line: {forbidding}", ""))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
