@@ -64,7 +64,10 @@ def _differs(says: str, found: Source | None) -> Verdict:
 def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
-        return bool(_places(line) & _places(found))
+        # pip records `file:lib` as `file:///lib`.
+        recorded = "" if os.path.isabs(line.url) else os.path.normpath(f"/{line.url}")
+        is_so = line.local and found.local and os.path.normpath(found.url) == recorded
+        return is_so or bool(_places(line) & _places(found))
     # Of a record, which may mask less than we do.
     is_masked = texts.secrets.MASK in found.url
     url, other = map(mask, (line.url, found.url)) if is_masked else (line.url, found.url)
@@ -348,7 +351,7 @@ def _check_folder(line: Source, found: Source) -> Verdict:
     if not found.folders:
         # Of a record: a folder of another machine that may be any.
         return Verdict(unsure=f"whether {found.url} on its machine is this folder is unknown")
-    if not _places(line) & _places(found):
+    if not same_place(line, found):
         return _differs(f"the folder {line.url}", found)
     if line.editable and not found.editable:
         return IS_COPY
