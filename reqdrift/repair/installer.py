@@ -264,8 +264,13 @@ def reinstalling(
     there = [found[name] for name in sorted(projects & found.keys())]
     reinstalled = [one for one in there if one.path in metadata]
     by_conda = [one for one in reinstalled if _is_of_conda(one)]
-    words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
-    them = "it" if len(reinstalled) == 1 else "them"
+    again, them = reinstalled, "it" if len(reinstalled) == 1 else "them"
+    if reinstalled and not environment.can.install:
+        # `pip install --target --upgrade` replaces whole folders, with what others have in them.
+        again, them = [found[name] for name in sorted(found)], "all that is in the folder"
+    wanted = {one.name: _requirement(one) for one in again if one not in by_conda}
+    is_whole = environment.can.install or all(wanted.values())
+    words = [word for named in wanted.values() for word in named] if is_whole else []
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
     command = _command(environment, listed=listed)
     hints = [Hint(f"to reinstall {them}", shell_line([*command, *words]))] if words else []
@@ -274,11 +279,10 @@ def reinstalling(
     if words and (asked.errors or limit):
         # Only the files say from where, and with which hashes.
         hints = [Hint(f"reinstall {them} by hand, with what {place(limit)} says", "")]
-        others = {one.name for one in reinstalled if one not in by_conda}
         if asked.errors:
             why = describe_problem(asked.errors[0])
             hints = [Hint(f"no command can reinstall {them}: {why}", "")]
-        elif _installs_the_same(asked, others, environment, is_uv=command[0] == "uv"):
+        elif _installs_the_same(asked, wanted.keys(), environment, is_uv=command[0] == "uv"):
             purpose = f"to reinstall {them} and all else that the files list"
             named = [word for path in files for word in ("-r", shown_path(path))]
             named += [word for path in constraints for word in ("-c", shown_path(path))]

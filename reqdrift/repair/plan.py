@@ -22,6 +22,7 @@ from ..drift.absent import obstacles
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
+from ..environments.site import is_virtualenv
 from ..options import shell_line
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
@@ -264,8 +265,12 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     if source and is_relative and not os.path.exists(source.url):
         return f"{source.url} is not found from here; run plan in the folder that has it"
     if source and source.editable and source.kind == "vcs":
-        # pip's own checkout is left as it is if that is at the commit.
-        own = os.path.join(os.path.realpath(case.environment.prefix), "src", line.written)
+        # pip's own checkout is left as it is if that is at the commit. Old pips kept the spelling
+        # of the name; without a virtual environment, it is in the working directory.
+        is_virtual = is_virtualenv(case.environment.prefix)
+        base = os.path.realpath(case.environment.prefix) if is_virtual else os.getcwd()
+        owns = [os.path.join(base, "src", name) for name in (line.name or "", line.written)]
+        own = next(filter(os.path.exists, owns), owns[0])
         found = there and case.source(there.name)
         is_editable = found and found.editable
         folder = found.folders[-1] if found and is_editable else own

@@ -434,3 +434,13 @@ def test_an_environment_of_conda_is_not_recreated(project: Path) -> None:
     done = reqdrift("--python", ".venv", cwd=project)
     assert "was compiled for Python 3.8" in done.stdout + done.stderr
     assert "--clear" not in done.stdout + done.stderr
+
+
+def test_a_checkout_of_conda_is_in_the_working_directory(project: Path) -> None:
+    """pip clones to `src` of a virtual environment, and of the working directory without one."""
+    make_installation(project / "conda")
+    (project / "conda" / "conda-meta").mkdir()
+    (project / "src" / "wick").mkdir(parents=True)
+    (project / "requirements.txt").write_text("-e git+https://wick.example/wick@main#egg=wick\n")
+    done = reqdrift("plan", "--python", "conda", cwd=project)
+    assert f"pip would discard uncommitted changes in {project}/src/wick; move it away" in done.stdout
