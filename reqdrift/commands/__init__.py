@@ -394,5 +394,7 @@ def _rendered(name: FormatName, report: Report, style: Style) -> str:
     # A clean run prints that text, and loads no format.
     module = __import__(f"reqdrift.report.{reports.FORMATS[name]}", fromlist=("render",))
     render: Callable[[Report, Style], str] = module.render
-    text = render(report, style)
-    return shortened(text) if name in reports.FOR_PEOPLE else text
+    if name not in reports.FOR_PEOPLE:
+        return render(report, style)
+    leads, hints = (tuple(x.in_one_line for x in them) for them in (report.leads, report.hints))
+    return shortened(render(report._replace(leads=leads, hints=hints), style))

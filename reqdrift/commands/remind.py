@@ -57,7 +57,7 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
         report = explained(found._replace(report=report)).report
         ways = [h.command for h in (*report.leads, *report.hints) if not h.is_for_files]
         # To recreate the environment is more than to install packages.
-        ways = [command for command in ways if command and " --clear " not in command]
+        ways = [command for command in ways if command and " -m venv " not in command]
         command = next(iter(ways), command_line("", request, request.files))
         number = len({finding.project for finding in wrong if finding.kind != "stale"})
         yield f"{named}{plural(number, 'package')} to install: {command}"

@@ -452,7 +452,7 @@ def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
             what = finding.why if finding.kind == "stale" else inventory(group)
             yield f"{place(finding.at)}: {finding.kind} not fixed: {what}: {repair.refused}"
     for hint in dict.fromkeys(repair.hint for repair in refused if repair.hint):
-        yield f"{hint.purpose}: {hint.command}"
+        yield ": ".join(filter(None, hint.in_one_line))
 
 
 def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:

@@ -326,17 +326,13 @@ def _mismatch(
     if is_own and not wanted:
         plan = f"{command_line('plan', request, request.files)} | sh"
         return (Hint(f"{what}: {why}; to install what the files list", plan),)
-    # Clones may have changes, and what is not listed would be gone.
-    has_more = os.path.isdir(os.path.join(environment.prefix, "src"))
-    has_more |= any(finding.kind in ("extra", "source") for finding in report.findings)
-    noted = {note.project for note in report.notes if note.reason in _UNLISTED}
-    has_more |= bool(noted - _SEEDS)
-    if not is_own or has_more:
+    if not is_own:
         command = command_line("env", request, request.files)
         return (Hint(f"{what}: {why}; to see why it is checked", command),)
+    # Clones in it may have changes, and it may have an installer's configuration.
+    create = shell_line([f"python{wanted}", "-m", "venv", where])
     install = _installing(report, environment, files, request)
-    recreate = shell_line([f"python{wanted}", "-m", "venv", "--clear", where])
-    return (Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}"),)
+    return (Hint(f"{what}: {why}; move {where} away, then", f"{create} && {install}"),)
 
 
 def _is_own(environment: Environment, file: str) -> bool:

@@ -176,6 +176,10 @@ class Declared(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+# Lines for people have 2,000 characters at most.
+_LONGEST = 1900
+
+
 class Hint(NamedTuple):
     """A command to type, and its purpose; or '' and what to do instead."""
 
@@ -186,6 +190,14 @@ class Hint(NamedTuple):
     def is_for_files(self) -> bool:
         """Whether the files follow the environment."""
         return self.purpose.startswith("if the environment is right")
+
+    @property
+    def in_one_line(self) -> Hint:
+        """For people: a command that would be cut must not be typed."""
+        if len(self.purpose) + len(self.command) < _LONGEST:
+            return self
+        start = self.command[:100].rpartition(" ")[0]
+        return Hint(f"{self.purpose} (too long to print; the command begins: {start} …)", "")
 
 
 class Finding(NamedTuple):
