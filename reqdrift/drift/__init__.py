@@ -74,7 +74,9 @@ RULES: Mapping[KindName, Rule] = {
         "absent", lambda case: any(found and not is_allowed(x, found) for x, found in case.unlike)
     ),
     "source": Rule("source", _is_beyond_index),
-    "unmet": Rule("unmet", lambda case: case.is_lacking or _is_declared(case)),
+    "unmet": Rule(
+        "unmet", lambda case: case.is_lacking or case.graph.has_urls or _is_declared(case)
+    ),
     "extra": Rule("extra", lambda case: any(x.name not in case.needed for x in case.unlisted)),
     "unpinned": Rule("files", _may_be_unpinned),
     "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.applying)),

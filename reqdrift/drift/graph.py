@@ -20,7 +20,7 @@ _AFTER_NAMES = " >[(<=!~@"
 class Edge(NamedTuple):
     """One Requires-Dist: `name` is needed, with `extras`, where `marker` ('' is always) holds.
 
-    `specifier` limits its versions; it is '' for a URL.
+    `specifier` limits its versions; it is '' for a URL, as `url` is for all else.
     """
 
     name: CanonicalName
@@ -28,6 +28,7 @@ class Edge(NamedTuple):
     marker: str
     text: str
     specifier: str
+    url: str
 
 
 class Node(NamedTuple):
@@ -78,6 +79,8 @@ class Graph:
         self.unreadable = unreadable
         # All that were evaluated.
         self.markers: set[str] = set()
+        # Whether what was evaluated has a URL.
+        self.has_urls = False
         self._requires = requires
         self.holds = holds
         # An environment has thousands of each, but few different ones.
@@ -120,6 +123,7 @@ class Graph:
         edge = self._parsed.get(text)
         if edge is None:
             edge = self._parsed[text] = parse_edge(text)
+            self.has_urls |= bool(edge.url)
         return edge
 
     def needed_names(self, node: Node) -> set[CanonicalName]:
@@ -224,8 +228,10 @@ def parse_edge(text: str) -> Edge:
         inside = rest.partition("[")[2].partition("]")[0].split(",")
         extras = tuple([canonical_name(extra.strip()) for extra in inside if extra.strip()])
         rest = rest.partition("]")[2]
-    specifier = "" if "@" in body else rest.strip(" ()")
-    return _edge((canonical_name(name.strip()), extras, marker.strip(), text, specifier))
+    specifier, at, url = rest.partition("@")
+    specifier = "" if at else specifier.strip(" ()")
+    parts = (canonical_name(name.strip()), extras, marker.strip(), text, specifier, url.strip())
+    return _edge(parts)
 
 
 def shortest_chain(

@@ -14,6 +14,7 @@ What `pip check` says of a whole environment, said of what the files ask for, ex
 - If this project is installed, the dependencies that its pyproject.toml or setup.cfg declares by
   now must be installed, too, and those of the extras that lines ask for: a missing one is `unmet`
   at its line, another version is a note. So must those of other projects whose folders lines name.
+- A dependency with a URL must have been installed from there (a warning), unless it is editable.
 - A dependency that is missing for an extra of a line is `missing`. argparse and wsgiref are a note.
 - A dependency that is not installed is one finding; a version is one finding for each project that
   does not allow it.
@@ -28,6 +29,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from .. import standards
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
@@ -44,6 +46,7 @@ from ..values.details import Declaration, Declared, Finding
 from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of, parse_edge
 from .lines import HIDDEN_BY_PIP
+from .sources import HOLDS, check_source, describe, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -95,7 +98,11 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
     for need in _needs(case.asking, case.graph):
         name = need.edge.name
         there, edge = case.installed(name), need.edge
-        if name in reported or is_met(edge, there):
+        if name in reported or (is_met(edge, there) and not edge.url):
+            continue
+        if there and edge.url:
+            if name not in overrides:
+                yield from _from_elsewhere(need, there, case)
             continue
         if name in overrides and is_met(edge._replace(specifier=overrides[name].specifier), there):
             continue
@@ -234,6 +241,26 @@ def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
         f"{_requirer(need, case)} needs {wanted}, but {there.name} {there.version} is installed"
     )
     return _finding([need], case, "warning", wanted, message + _elsewhere(need, case))
+
+
+def _from_elsewhere(need: _Need, there: Distribution, case: Case) -> Iterator[Finding | Note]:
+    """Whether it was installed from the URL that the metadata names; a checkout is a wish."""
+    found = case.source(there.name)
+    unreadable = isinstance(case.facts.sources.get(there.name), Unreadable)
+    if unreadable or (found and found.editable) or not is_recorded(there, case.environment):
+        return
+    try:
+        wanted = standards.urls.parse(need.edge.url)
+    except ValueError:
+        return
+    verdict = check_source(wanted, found, None) if not wanted.local else HOLDS
+    message = f"{_requirer(need, case)} needs {body_of(need.edge.text)}"
+    if verdict.drift:
+        message += f", but the environment has {describe(found)}"
+        yield _finding([need], case, "warning", body_of(need.edge.text), message)
+    elif verdict.unsure:
+        message += f"; {verdict.unsure.replace('the file says', 'it says')}"
+        yield Note("unsure", there.name, need.step.line.at, message)
 
 
 def _absent(needs: Sequence[_Need], case: Case) -> Finding:
