@@ -288,11 +288,18 @@ def is_for(prefix: str, file: str) -> bool:
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:
-    """Print to standard error if the project's own environment is not the one that is checked."""
+    """Print to standard error if the project's own environment is not checked, or the activated."""
     own = passed_over(situation, environment)
+    chosen = f"{environment.prefix} (found by {environment.found_by})"
     if own:
-        chosen = f"{environment.prefix} (found by {environment.found_by})"
         print_error(printable(f"reqdrift: checking {chosen}, not {own}"))
+        return
+    activated = situation.environ.get("VIRTUAL_ENV") if environment.chosen != "named" else None
+    activated = activated and os.path.normpath(os.path.join(situation.cwd, activated))
+    if not activated or is_same(activated, environment.prefix):
+        return
+    if environments.locate.why_not_here(activated, situation):
+        print_error(printable(f"reqdrift: checking {chosen}, not the activated {activated}"))
 
 
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:

@@ -171,7 +171,7 @@ def doubts_of(found: Run) -> tuple[str, str]:
 def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     """The projects that `fix` lets no line name as they are, and the line that forbids it.
 
-    It is '' if they run from a folder that is gone or outside.
+    It is '' if they run from a folder that is gone or outside, or that changed since.
     """
     case, folder = found.case, found.situation.project_folder
     yield from ((name, "") for name, it in case.facts.editables.items() if it.missing)
@@ -179,7 +179,8 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
         wanted, there = line.source, case.source(line.name) if line.name else None
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))
-            if is_inner and not drift.case.is_inside(folder, there):
+            is_so = wanted.editable == there.editable and drift.sources.same_place(wanted, there)
+            if is_so or (is_inner and not drift.case.is_inside(folder, there)):
                 yield line.name, ""
     extras = (f.project for f in found.report.findings if f.kind == "extra")
     for one in filter(None, map(case.installed, extras)):

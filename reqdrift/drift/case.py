@@ -151,6 +151,13 @@ class Case(NamedTuple):
         source = self.facts.sources.get(name)
         return None if isinstance(source, Unreadable) else source
 
+    def declared_version(self, name: CanonicalName) -> str:
+        """The version that a project of the repository declares by now, '' if it is not known."""
+        declared = self.project.declared
+        projects = (declared, *declared.parts) if declared else ()
+        known = (one.version for one in projects if one.name == name)
+        return next((one for one in known if standards.pep440.is_specifier(f"=={one}")), "")
+
     def checkout(self, asked: tuple[str, str, str] | None) -> Checkout | None:
         """The git repository that was asked for; None if there is none."""
         return self.facts.checkouts.get(asked) if asked else None

@@ -19,6 +19,7 @@ would import counts, not what was recorded when it was installed (`environments/
 from __future__ import annotations
 
 from ..options import quoted
+from ..standards import pep440
 from ..values import TYPE_CHECKING, Distribution, Location, Note, Unreadable
 from ..values.details import Finding
 from .case import Case
@@ -91,10 +92,19 @@ def _against_reference(
         for value in filter(None, values):
             verdict = Verdict(*(text.replace(value, values[value]) for text in verdict))
     release = f"{found.name} {found.version}"
+    editable = case.facts.editables.get(found.name)
+    is_there = editable and editable.own and not (editable.missing or editable.recorded)
+    if verdict.drift and editable and is_there and editable.here in wanted.folders:
+        return finding_about(case, "source", line, _from_another(release, editable, case))
     if verdict.drift:
         return finding_about(case, "source", line, f"{release}: {verdict.drift}")
     if verdict.unsure:
         return Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
+    is_copy = installed_from and installed_from.kind == "folder" and not installed_from.editable
+    now = case.declared_version(found.name) if is_copy else ""
+    if now and not pep440.satisfies(found.version, f"=={now}"):
+        message = f"{release} is a copy of {wanted.url}, which is {now} by now; install it again"
+        return finding_about(case, "source", line, message)
     return None
 
 
@@ -142,23 +152,30 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             message = f"{release} runs from {editable.root}: a record does not say which checkout"
             yield Note("unsure", found.name, None, f"{message} that is")
             continue
-        what = "this checkout" if editable.own else "this checkout's"
-        message = f"{release} runs from {editable.root}, not from {what} {editable.here}"
         if line := naming_line(found.name, editable, case):
             # To install this checkout would contradict the line, and the other way round. No repair
             # decides that.
+            message = _from_another(release, editable)
             message += f", because the line names it; name {editable.here}"
             yield Finding("source", "error", found.name, line.at, None, found.version, message)
             continue
-        if editable.because:
-            message += f", because {editable.because}"
-        else:
-            is_in_it = f"{case.environment.prefix}/".startswith(f"{editable.root}/")
-            message += "; create an environment in this checkout, or run" if is_in_it else "; run"
-            message += f": {_command(editable, case.environment)}"
+        message = _from_another(release, editable, case)
         severity: Severity = "error" if editable.own else "warning"
         at = Location(case.file)
         yield Finding("source", severity, found.name, at, None, found.version, message)
+
+
+def _from_another(release: str, editable: Editable, case: Case | None = None) -> str:
+    """That it runs from another checkout; with the case, why, or what to do."""
+    what = "this checkout" if editable.own else "this checkout's"
+    message = f"{release} runs from {editable.root}, not from {what} {editable.here}"
+    if case is None:
+        return message
+    if editable.because:
+        return f"{message}, because {editable.because}"
+    is_in_it = f"{case.environment.prefix}/".startswith(f"{editable.root}/")
+    message += "; create an environment in this checkout, or run" if is_in_it else "; run"
+    return f"{message}: {_command(editable, case.environment)}"
 
 
 def naming_line(name: CanonicalName, editable: Editable, case: Case) -> Requirement | None:

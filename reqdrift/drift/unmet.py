@@ -177,7 +177,7 @@ def _of_project(
                 specifier = needed.specifier
                 if there and specifier and not pep440.satisfies(there.version, specifier):
                     message += f", but {there.name} {there.version} is installed"
-                    yield Note("local", needed.name, at, message)
+                    yield Note("declared", needed.name, at, message)
 
 
 def _is_here(name: CanonicalName, case: Case) -> bool:

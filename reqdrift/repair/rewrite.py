@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 
 from ..drift.files import meaning
-from ..drift.sources import allows, is_recorded
+from ..drift.sources import allows, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
@@ -195,6 +195,10 @@ class _Scribe:
         source = self._source(found)
         if line.source and source is None and not is_recorded(found, self._case.environment):
             raise _RefusedError("where it was installed from is not recorded")
+        if finding.kind == "source" and line.source and source and source.kind == "folder":
+            is_copy = not (line.source.editable or source.editable)
+            if is_copy and same_place(line.source, source):
+                raise _RefusedError("the line is right")
         if finding.kind == "source" or line.source:
             raw = edits.with_reference(line, found, source)
         else:

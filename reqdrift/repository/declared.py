@@ -104,6 +104,7 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
         frozenset(one.name for one in of_uv.requirements(uv.get("exclude-dependencies"))),
         tuple(_metadata(uv.get("dependency-metadata"))),
         problems=tuple(filter(None, dict.fromkeys(one.problem for one in files))),
+        version=version if isinstance(version := project.get("version"), str) else "",
     )
 
 

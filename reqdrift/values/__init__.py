@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         "tool",
         "system",
         "leftover",
+        "declared",
         "dropped",
         "outdated",
         "unlisted",

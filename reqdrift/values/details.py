@@ -158,11 +158,12 @@ class Declared(NamedTuple):
     """What is declared for a folder.
 
     `folder` is that of the project, None if there is none, and `name` its name, if a file states
-    it. `dependencies` are those that it is installed with; None if it has none, or only building it
-    shows them. `others` is all else that may be installed on purpose. `parts` are other projects of
-    the repository that lines install, `problems` files that cannot be read. The rest is what uv
-    resolves by: requirements in the place of all others on a project, what is never installed, and
-    metadata in the place of a distribution's own: name, version ('' is all) and Requires-Dist.
+    it; `version` is that of `[project]`, '' if only building it shows it. `dependencies` are those
+    that it is installed with; None if it has none, or only building it shows them. `others` is all
+    else that may be installed on purpose. `parts` are other projects of the repository that lines
+    install, `problems` files that cannot be read. The rest is what uv resolves by: requirements in
+    the place of all others on a project, what is never installed, and metadata in the place of a
+    distribution's own: name, version ('' is all) and Requires-Dist.
     """
 
     folder: str | None = None
@@ -174,6 +175,7 @@ class Declared(NamedTuple):
     metadata: tuple[tuple[CanonicalName, str, tuple[str, ...]], ...] = ()
     parts: tuple[Declared, ...] = ()
     problems: tuple[Problem, ...] = ()
+    version: str = ""
 
 
 # Lines for people have 2,000 characters at most.
