@@ -143,7 +143,9 @@ def obstacle_of(found: Run) -> str:
             obstacles += [(at, f"{why}; use pip") for at, why in unread]
     has_hashes = any(line.hashes for line in found.case.asking)
     if has_hashes and environment.can.install and "pip" in environment.distributions:
-        obstacles += repair.plan.without_hash(found.case, found.report.findings)
+        paths = {file.path for file in found.case.files}
+        asked = (f for f in found.report.findings if f.at.file in paths)
+        obstacles += repair.plan.without_hash(found.case, asked)
     for finding in found.report.findings if environment.can.install else ():
         there = environment.distributions.get(finding.project)
         if finding.kind == "version" and there and not os.path.exists(f"{there.path}/RECORD"):

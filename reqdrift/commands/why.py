@@ -117,7 +117,8 @@ def answered(name: str, found: Run) -> Why:
     needing = tuple(sorted(needed_by.get(project, ())))
     close = () if is_known else tuple(difflib.get_close_matches(project, sorted(known), n=3))
     there = case.installed(project)
-    return Why(project, listed, there, needing, lines, is_known, close, case.errors, unread)
+    errors = masked_texts(case.errors)
+    return Why(project, listed, there, needing, lines, is_known, close, errors, unread)
 
 
 def _answer(

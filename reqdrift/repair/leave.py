@@ -97,7 +97,7 @@ def _listed_around(
     for folder in (*folders_in(base, _NO_PROJECTS), *hidden):
         if folder != own and os.path.exists(os.path.join(folder, ".venv")):
             continue
-        for path in nearby.texts_of(folder):
+        for path in nearby.texts_of(folder, any_name=True):
             if os.path.realpath(path) not in checked:
                 lines = (x for x in read_requirements([path]).requirements if not x.constraint)
                 yield from ((x.name or installed_from(x, case.facts), path) for x in lines)

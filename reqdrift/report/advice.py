@@ -280,13 +280,9 @@ def remedy(
     kinds = {finding.kind for finding in report.findings}
     if any(finding.meant for finding in report.findings) or kinds.isdisjoint(_PLANNED):
         return ""
-    # What the project declares is nothing that the files ask for.
-    places = [os.path.split(f.at.file) for f in report.findings if f.required_by not in listed]
-    folders = sorted({folder for folder, name in places if name in _OF_PROJECTS})
-    if folders:
-        words = [word for file in request.files for word in ("-r", file)]
-        return _pip_install(environment, *words, "-e", shown_path(folders[0]))
-    if kinds <= {"missing", "version", "unmet"}:
+    # What a project declares is nothing that the files ask for.
+    places = {os.path.basename(f.at.file) for f in report.findings if f.required_by not in listed}
+    if places.isdisjoint(_OF_PROJECTS) and kinds <= {"missing", "version", "unmet"}:
         return _installing(report, environment, files, request)
     return f"{command_line('plan', request, request.files)} | sh"
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # How many files are read, and how long they may be together, in bytes: a report waits for it.
 _MOST = 50
 _LONGEST = 1 << 24
+_SHORT = 1 << 14
 
 
 def declared_nearby(
@@ -94,16 +95,29 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
         yield from texts_of(place)
 
 
-def texts_of(folder: str) -> Iterator[str]:
-    """Lock files with a name, and texts with `requirements` in their name or the folder's."""
+def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
+    """Lock files with a name, and texts with `requirements` in their name or the folder's.
+
+    With `any_name` also short texts that include another one, whatever they are called.
+    """
     in_folder = "requirements" in os.path.basename(folder.removesuffix("/test"))
-    for name in entries_of(folder):
+    names = entries_of(folder)
+    # A folder with so many is of something else.
+    any_name = any_name and sum(name.endswith(".txt") for name in names) < _MOST
+    for name in names:
         path = os.path.join(folder, name)
-        is_named = name.endswith((".txt", ".in", ".lock")) and (in_folder or "requirements" in name)
+        is_text = name.endswith((".txt", ".in", ".lock"))
+        is_named = is_text and (in_folder or "requirements" in name)
         # A lock of all that may be installed accounts for everything.
         is_named |= is_pylock(path) and name != "pylock.toml"
+        is_named = is_named or (any_name and is_text and _includes(path))
         if is_named and not _is_constraints(path) and os.path.isfile(path):
             yield path
+
+
+def _includes(path: str) -> bool:
+    is_short = os.path.isfile(path) and os.path.getsize(path) < _SHORT
+    return is_short and any(x.startswith("-r") for x in repository.read_text(path).split("\n"))
 
 
 # Where, besides in the project's own folder, requirements files are.

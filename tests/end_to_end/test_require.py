@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support import REPOSITORY, add_distribution, clean_environ, run
+from support import REPOSITORY, add_distribution, clean_environ, reqdrift, run
 
 # What a check must not do is seen by Python's own audit.
 CALL = """
@@ -76,6 +76,19 @@ def test_where_an_installer_finds_nothing_to_do(site: Path, project: Path) -> No
     assert "requirements.txt:1: source: lib 1.0 is installed from" in last[0]
     plan = "reqdrift plan --python .venv --satisfied requirements.txt | sh"
     assert last[1] == f"run: .venv/bin/python -m {plan}"
+
+
+def test_what_the_project_declares_is_installed_as_it_was(site: Path, project: Path) -> None:
+    """A plan knows whether it is editable, and needs no hashes of what it declares."""
+    folder = {"url": project.as_uri(), "dir_info": {}}
+    add_distribution(site, "shop-1.0", direct_url=folder)
+    text = "[project]\nname = 'shop'\ndependencies = ['absent']\n"
+    (project / "pyproject.toml").write_text(text)
+    (project / "requirements.txt").write_text(f"foo==1.0 --hash=sha256:{'0a' * 32}\n")
+    last = start(project, "manage.py", PATH=os.defpath).stderr.splitlines()[-1]
+    assert last.endswith(" plan --python .venv --satisfied requirements.txt | sh")
+    script = reqdrift("plan", "--python", ".venv", "--satisfied", cwd=project).stdout
+    assert script == f"uv pip install --python {project}/.venv/bin/python {project}\n"
 
 
 def test_no_command_where_none_installs_the_file(site: Path, project: Path) -> None:

@@ -293,5 +293,7 @@ def test_what_a_program_prints(project: Path, monkeypatch: pytest.MonkeyPatch) -
     lines += f"pytest @ https://h.org/pytest.zip?key={SECRET}\n"
     (project / "requirements.txt").write_text(lines)
     make_environment(project / ".venv")
-    results = (api.check(), api.why("pytest"), api.init())
+    (project / "other.txt").write_text(f"-r https://user:{SECRET}@h.org/requirements.txt\n")
+    others = (api.check("other.txt"), api.why("pytest", "other.txt"))
+    results = (api.check(), api.why("pytest"), api.init(), *others)
     assert SECRET not in repr(results)
