@@ -152,8 +152,9 @@ def _answer(
             extras = f"[{','.join(wanted.extras)}]" if wanted.extras else ""
             marker = f"; {wanted.marker}" if wanted.marker else ""
             where = f" ({declaration.place})" if declaration.place.startswith("the ") else ""
+            said = f" @ {wanted.url}" if wanted.url else wanted.specifier
             at = place(Location(declaration.file, wanted.line))
-            yield f"  declared   {at}: {name}{extras}{wanted.specifier}{marker}{where}"
+            yield f"  declared   {at}: {name}{extras}{said}{marker}{where}"
     yield f"  installed  {_installed(name, case)}"
     if (changed := environment_changed(case.environment)) is not None:
         yield f"             the environment last changed {_time(changed)}"

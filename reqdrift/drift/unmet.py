@@ -46,7 +46,7 @@ from ..values.details import Declaration, Declared, Finding
 from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of, parse_edge
 from .lines import HIDDEN_BY_PIP
-from .sources import HOLDS, check_source, describe, is_recorded
+from .sources import HOLDS, Verdict, check_source, describe, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -175,6 +175,9 @@ def _of_project(
                     )
                 seen |= absent.keys()
                 specifier = needed.specifier
+                verdict = _against_url(needed.url, there, case) if there and needed.url else HOLDS
+                if said := verdict.drift or verdict.unsure:
+                    yield Note("declared", needed.name, at, f"{message} @ {needed.url}{said}")
                 if there and specifier and not pep440.satisfies(there.version, specifier):
                     message += f", but {there.name} {there.version} is installed"
                     yield Note("declared", needed.name, at, message)
@@ -244,23 +247,33 @@ def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
 
 
 def _from_elsewhere(need: _Need, there: Distribution, case: Case) -> Iterator[Finding | Note]:
-    """Whether it was installed from the URL that the metadata names; a checkout is a wish."""
+    """Whether it was installed from the URL that the metadata names."""
+    message = f"{_requirer(need, case)} needs {body_of(need.edge.text)}"
+    verdict = _against_url(need.edge.url, there, case)
+    if verdict.drift:
+        yield _finding([need], case, "warning", body_of(need.edge.text), message + verdict.drift)
+    elif verdict.unsure:
+        yield Note("unsure", there.name, need.step.line.at, message + verdict.unsure)
+
+
+def _against_url(url: str, there: Distribution, case: Case) -> Verdict:
+    """What follows in a message, if something was installed from elsewhere, or may have been.
+
+    A checkout is a wish, and a path is one of the machine that built the metadata.
+    """
     found = case.source(there.name)
     unreadable = isinstance(case.facts.sources.get(there.name), Unreadable)
     if unreadable or (found and found.editable) or not is_recorded(there, case.environment):
-        return
+        return HOLDS
     try:
-        wanted = standards.urls.parse(need.edge.url)
+        wanted = standards.urls.parse(url)
     except ValueError:
-        return
-    verdict = check_source(wanted, found, None) if not wanted.local else HOLDS
-    message = f"{_requirer(need, case)} needs {body_of(need.edge.text)}"
+        return HOLDS
+    verdict = HOLDS if wanted.local else check_source(wanted, found)
     if verdict.drift:
-        message += f", but the environment has {describe(found)}"
-        yield _finding([need], case, "warning", body_of(need.edge.text), message)
-    elif verdict.unsure:
-        message += f"; {verdict.unsure.replace('the file says', 'it says')}"
-        yield Note("unsure", there.name, need.step.line.at, message)
+        return Verdict(f", but the environment has {describe(found)}")
+    unsure = verdict.unsure.replace("the file says", "it says")
+    return Verdict(unsure=f"; {unsure}" if unsure else "")
 
 
 def _absent(needs: Sequence[_Need], case: Case) -> Finding:

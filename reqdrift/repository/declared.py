@@ -284,10 +284,8 @@ class _File:
                 continue
             shown = value.get("version") if isinstance(value, dict) else value
             line = shown.line if isinstance(shown, plain_toml.Text) else self._line_of(written)
-            name = canonical_name(parsed.name)
-            found.append(
-                DeclaredRequirement(name, parsed.extras, parsed.specifier, parsed.marker, line)
-            )
+            parts = (parsed.extras, parsed.specifier, parsed.marker, line, parsed.url or "")
+            found.append(DeclaredRequirement(canonical_name(parsed.name), *parts))
         return tuple(found)
 
     def _line_of(self, written: str) -> int | None:

@@ -139,6 +139,7 @@ class DeclaredRequirement(NamedTuple):
     specifier: str = ""
     marker: str = ""
     line: int | None = None
+    url: str = ""
 
 
 class Declaration(NamedTuple):
