@@ -65,8 +65,9 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     """
     if not environment.can.install:
         message = f"{environment.prefix} has no interpreter to install with"
-        fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
-        raise UsageError(message, f"to install into it: {shell_line(fill)} -r FILE")
+        # `--upgrade` would leave what the old versions had, and delete parts of namespaces.
+        fill = shell_line(["python", "-m", "pip", "install", "--target", environment.prefix])
+        raise UsageError(message, f"to fill it anew, move it away, then run: {fill} -r FILE")
     if _is_externally_managed(environment):
         message = f"{environment.prefix} is managed by the operating system"
         why = "and pip and uv refuse to change it (PEP 668)"
