@@ -15,6 +15,7 @@ _MARKS = (
     *("://", "@", "%40", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "npm_", "hf_", "_pat_"),
     *("glpat-", "gldt-", "glcbt-", "glrt-", "glft-", "glptt-", "glsoat-", "glimt-", "glagent-"),
     *("gloas-", "pypi-A", "xox", "xapp-", "k_live_", "k_test_", "_oat_", "_v1_", "AKIA", "ASIA"),
+    *("cmVmdGtu", "ATATT3x", "dapi", "glsa_"),
     *("AKCp", "AIza", "ya29.", "hvs.", "sk-proj-", "sk-ant-", "SG.", "eyJ"),
 )
 _LONGEST_LINE = 2000

@@ -19,13 +19,15 @@ _SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pi
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
 # Tokens in any place: of GitHub, GitLab, PyPI, npm, Hugging Face, Docker, Stripe, DigitalOcean,
-# Slack, AWS, JFrog, Google, Vault, OpenAI, Anthropic, SendGrid, and JSON Web Tokens. They are
-# longer than the names that begin so: `ghp_import`, `hf_transfer`, `pypi-attestations`.
+# Slack, AWS, JFrog, Google, Vault, Atlassian, Databricks, Grafana, OpenAI, Anthropic, SendGrid, and
+# JSON Web Tokens. They are longer than the names that begin so: `ghp_import`, `hf_transfer`,
+# `pypi-attestations`.
 _TOKEN = re.compile(
     r"\b(?:(?:gh[oprsu]|npm|hf)_[^\W_]{16,}|pypi-A[\w-]{16,}|(?:xox[abpse]|xapp)-\d[\w-]{3,}"
     r"|(?:github_pat_|dckr_[op]at_|[rs]k_(?:live|test)_|do[op]_v1_)[\w-]{4,}"
     r"|gl(?:pat|dt|cbt|rt|ft|ptt|soat|imt|agent)-[\w-]{4,}|gloas-[\w-]{4,}"
-    r"|A[KS]IA[A-Z\d]{12,}|AKCp[^\W_]{16,}|AIza[\w-]{16,}|ya29\.[\w-]{8,}|hvs\.[\w-]{8,}"
+    r"|A[KS]IA[A-Z\d]{12,}|(?:AKCp|cmVmdGtu)[^\W_]{16,}|AIza[\w-]{16,}|ya29\.[\w-]{8,}|hvs\.[\w-]{8,}"
+    r"|ATATT3x[\w-]{16,}|dapi[a-f\d]{32}|glsa_\w{16,}"
     r"|sk-(?:proj|ant)-[\w-]{8,}|SG\.[\w-]{8,}\.[\w-]{8,}|eyJ[\w-]{8,}(?:\.[\w-]+){1,2})"
 )
 _DIGEST = re.compile(r"sha\d+[:-]")

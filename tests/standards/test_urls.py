@@ -9,6 +9,7 @@ from reqdrift.texts.secrets import redact
 
 OF_TOKENS = (
     *("glft-", "glptt-", "glsoat-", "gloas-", "glimt-", "glagent-", "dckr_oat_", "sk_test_"),
+    *("cmVmdGtu", "ATATT3x", "glsa_", f"dapi{'0a' * 16}"),
     *("AKCp8", "AIzaSy", "ya29.", "hvs.", "sk-proj-", "sk-ant-api03-", "dop_v1_", "SG.abcdefgh."),
 )
 
