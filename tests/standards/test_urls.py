@@ -9,7 +9,7 @@ from reqdrift.texts.secrets import redact
 
 OF_TOKENS = (
     *("glft-", "glptt-", "glsoat-", "gloas-", "glimt-", "glagent-", "dckr_oat_", "sk_test_"),
-    *("cmVmdGtu", "ATATT3x", "glsa_", f"dapi{'0a' * 16}"),
+    *("cmVmdGtu", "ATATT3x", "glsa_"),
     *("AKCp8", "AIzaSy", "ya29.", "hvs.", "sk-proj-", "sk-ant-api03-", "dop_v1_", "SG.abcdefgh."),
 )
 
@@ -18,6 +18,7 @@ OF_TOKENS = (
     ("text", "shown"),
     [
         ("six==1", "six==1"),
+        (f"x dapi{'0a' * 16}", "x ****"),
         ("https://host/a@b", "https://host/a@b"),
         ("https://host:8080/a@b", "https://host:8080/a@b"),
         ("https://[::1]/a@b", "https://[::1]/a@b"),
