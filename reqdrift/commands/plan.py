@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ..repair.installer import FromLock
-    from ..values import ReadFile, Requirement
+    from ..values import ReadFile, Report, Request, Requirement
     from .subject import Files, Subject
 
 
@@ -128,33 +128,18 @@ def planned(found: Run) -> Plan:
         # The comparison had no need to ask.
         facts = found.source.answer(Questions(requires=True), found.case.facts)
         needs = graph_of(facts, found.case.python)
-    other, stay = doubts_of(found)
-    report, left, extras = found.report, "", [f for f in found.report.findings if f.kind == "extra"]
-    if stay:
-        insisting = request._replace(python=environment.named_path)
-        command = command_line("plan", insisting, request.files)
-        stay += f"; if it is the right environment: {command}"
+    other, doubt = doubts_of(found)
     if other:
-        number = plural(len(report.findings), "finding")
-        return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {stay}')}\n")
-    if extras and not request.uninstall:
-        report = report._replace(findings=tuple(f for f in report.findings if f not in extras))
-        roots_first = sorted(extras, key=lambda finding: bool(finding.brought_by))
-        names = some_names([finding.project for finding in roots_first])
-        command = command_line("plan", request._replace(uninstall=True), request.files)
-        number, them = plural(len(extras), "unlisted package"), "it" if len(extras) == 1 else "them"
-        stays = "stays" if len(extras) == 1 else "stay"
-        what = f"{number} {stays} installed ({names}); to uninstall {them}: {command}"
-        left = f"{repair.plan.LEFT}{printable(what)}\n"
-    elif not stay and any(repair.plan.is_due(f, found.case) for f in report.findings):
-        stay = "first install the rest, then plan again"
-    subject = found.case, report.findings
-    kept = repair.leave.kept(*subject)
-    belonging = repair.leave.belonging(*subject, found.situation)
+        number = plural(len(found.report.findings), "finding")
+        how = _insisting(request._replace(python=environment.named_path))
+        return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {other}; {how}')}\n")
+    report, left = _without_extras(found, doubt)
+    kept = repair.leave.kept(found.case, report.findings)
+    belonging = repair.leave.belonging(found.case, report.findings, found.situation)
     kinds_of_pip = {f.kind for f in report.findings if f.project == "pip"}
     if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
         kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"
-    kinds = {"version", "source", "unmet", "" if stay else "extra"}
+    kinds = ("version", "source", "unmet", "extra")
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
     script = left + repair.plan.plan(
@@ -165,7 +150,6 @@ def planned(found: Run) -> Plan:
         tuple(map(os.path.abspath, found.situation.files)),
         constraints=map(os.path.abspath, found.constraints),
         locks=tuple(_from_locks(found, shared)),
-        stay=stay,
         kept=kept,
         belonging=belonging,
         shared=shared,
@@ -186,6 +170,33 @@ def planned(found: Run) -> Plan:
         return Plan(script, "install uv, or use --with pip")
     ensure = f"{quoted(environment.python.interpreter or '')} -m ensurepip"
     return Plan(script, f"install uv, or install pip: {ensure}")
+
+
+def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
+    """The report without what is unlisted, and a comment, if that is not uninstalled now."""
+    report, request = found.report, found.request
+    extras = [finding for finding in report.findings if finding.kind == "extra"]
+    them, stays = ("it", "stays") if len(extras) == 1 else ("them", "stay")
+    if not request.uninstall:
+        command = command_line("plan", request._replace(uninstall=True), request.files)
+        why = f"to uninstall {them}: {command}"
+    elif doubt:
+        why = f"{doubt}; {_insisting(request._replace(python=found.environment.named_path))}"
+    elif any(repair.plan.is_due(finding, found.case) for finding in report.findings):
+        why = "first install the rest, then plan again"
+    else:
+        return report, ""
+    if not extras:
+        return report, ""
+    roots_first = sorted(extras, key=lambda finding: bool(finding.brought_by))
+    names = some_names([finding.project for finding in roots_first])
+    what = f"{plural(len(extras), 'unlisted package')} {stays} installed ({names}); {why}"
+    report = report._replace(findings=tuple(f for f in report.findings if f not in extras))
+    return report, f"{repair.plan.LEFT}{printable(what)}\n"
+
+
+def _insisting(request: Request) -> str:
+    return f"if it is the right environment: {command_line('plan', request, request.files)}"
 
 
 def _is_other_on_disk(file: ReadFile) -> bool:

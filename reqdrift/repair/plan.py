@@ -24,7 +24,7 @@ from ..drift.graph import Graph, Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
 from ..environments.site import is_virtualenv
 from ..options import shell_line
-from ..report import place, plural, printable, shown_path
+from ..report import place, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..standards.versions import is_unsatisfiable
 from ..texts import mask
@@ -51,7 +51,6 @@ def plan(
     *,
     constraints: Iterable[str] = (),
     locks: Sequence[FromLock] = (),
-    stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
     belonging: Mapping[CanonicalName, str] = {},
     shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
@@ -68,7 +67,6 @@ def plan(
         files: the paths of the files that were named.
         constraints: the paths of those that only limit versions.
         locks: the commands for lock files.
-        stay: why nothing unlisted is uninstalled, '' if it may be.
         kept: the projects that cannot be uninstalled, with the reasons.
         belonging: unlisted ones that are left to another file, each with its path.
         shared: those that may go or change, each with the others that have files of it.
@@ -118,13 +116,13 @@ def plan(
     unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # a remaining package may need any of them
-    going = fixed.union(() if stay else unneeded)
+    going = fixed.union(unneeded)
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(fixed | of_locks, going, case, needs)
     damaged = {other for name in going for other in shared.get(name, ())} & listed - going
     again = damaged | {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
-    removed |= set() if stay else {*unneeded}
+    removed |= {*unneeded}
     # pip uninstalls one after it has installed another.
     removed |= set() if installer.is_uv else again | (fixed & shared.keys())
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
@@ -152,8 +150,6 @@ def plan(
         f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
         for path, how in stale_files(case, report.findings).items()
     ]
-    if unneeded and stay:
-        left.append(f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {stay}")
     for path in sorted({*belonging.values()}):
         names = sorted(name for name, where in belonging.items() if where == path)
         verb = "belongs" if len(names) == 1 else "belong"
