@@ -106,8 +106,7 @@ def plan(
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
     listed = {line.name for line in case.asking if line.origin.file in texts and not refusals}
-    meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
-    staying = {**dict.fromkeys((*meant, *belonging), ""), **kept}
+    staying = {**dict.fromkeys(belonging, ""), **kept}
     whole = (extras.keys() - staying.keys()) | fixed | listed | locked
     torn = {name: ", ".join(sorted(x - whole)) for name, x in shared.items() if not x <= whole}
     why = "it shares files with {}, which the commands do not reinstall"
