@@ -184,11 +184,11 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
             is_so = wanted.editable == there.editable and drift.sources.same_place(wanted, there)
             if is_so or (is_inner and not drift.case.is_inside(folder, there)):
                 yield line.name, ""
-    extras = (f.project for f in found.report.findings if f.kind == "extra")
+    extras = [f.project for f in found.report.findings if f.kind == "extra"]
+    listing = {line.name: line for line in case.lines if not line.constraint} if extras else {}
     for one in filter(None, map(case.installed, extras)):
-        for line in case.lines:
-            if line.name == one.name and not line.constraint:
-                yield one.name, f"{place(line.at)} lists {one.name} with another marker"
+        if inactive := listing.get(one.name):
+            yield one.name, f"{place(inactive.at)} lists {one.name} with another marker"
         for line in case.limits.get(one.name, ()):
             if not drift.sources.allows(line, one, case.source(one.name)):
                 yield one.name, f"{place(line.at)} says {line.text}"
