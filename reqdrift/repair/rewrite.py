@@ -220,7 +220,7 @@ class _Scribe:
         self._may_be_added(found, file)
         if self._request.cautious and found.name not in self._wishes.newer:
             # A branch, or a colleague, may have removed the line.
-            raise _RefusedError("it was not installed after the file last changed")
+            raise _RefusedError("it was not installed after the file, or the branch, last changed")
         source = self._source(found)
         for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):

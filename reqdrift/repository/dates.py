@@ -123,8 +123,9 @@ def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str
 def newer_installs(report: Report, environment: Environment) -> frozenset[CanonicalName]:
     """The unlisted projects that are newer than the file that does not list them.
 
-    They were installed after it was last committed or, if that is later, written to this disk. All
-    are newer than a file that was never committed, and none than one of a shallow clone.
+    They were installed after it was last committed or, if that is later, written to this disk; and
+    after the last pull or checkout of another commit, which may have taken away what declared them.
+    All are newer than a file that was never committed, and none than one of a shallow clone.
     """
     installs = _installs(environment)
     extras = [finding for finding in report.findings if finding.kind == "extra"]
@@ -132,9 +133,21 @@ def newer_installs(report: Report, environment: Environment) -> frozenset[Canoni
     if top and os.path.exists(os.path.join(git_folders(top)[-1], "shallow")):
         return frozenset()
     came = {path: int(changes_of(path, {1}).file) for path in {f.at.file for f in extras}}
-    times = ((f.project, came[f.at.file], installs.get(f.project, 0)) for f in extras)
+    moved = _moved(top) if top else 0
+    times = ((f.project, came[f.at.file], int(installs.get(f.project, 0))) for f in extras)
     # git counts whole seconds.
-    return frozenset(name for name, file, installed in times if not file or file < int(installed))
+    return frozenset(name for name, file, at in times if not file or max(file, moved) < at)
+
+
+def _moved(top: str) -> int:
+    """When a pull, checkout or the like last brought another commit, by git's log of HEAD."""
+    for line in reversed(read_text(os.path.join(git_folders(top)[0], "logs", "HEAD")).splitlines()):
+        who, _, what = line.partition("\t")
+        before, _, rest = who.partition(" ")
+        time = rest.rpartition("> ")[2].partition(" ")[0]
+        if before != rest.partition(" ")[0] and not what.startswith("commit") and time.isdigit():
+            return int(time)
+    return 0
 
 
 def _installs(environment: Environment) -> Mapping[CanonicalName, float]:
