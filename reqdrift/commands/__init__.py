@@ -240,7 +240,7 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
         if source and source.kind == "folder" and source.folders and line.name != name:
             others[line.name] = source.folders[-1]
     others = {x: place for x, place in others.items() if repository.is_project(place)}
-    if not case.complete or not (name or is_open or anyway or others):
+    if not case.complete or not (name or is_open or anyway or others or case.graph.has_urls):
         return project
     prefix, top = case.environment.prefix, situation.top
     declared = repository.declared.declared(situation.folder, top, prefix)

@@ -129,7 +129,10 @@ def planned(found: Run) -> Plan:
         facts = found.source.answer(Questions(requires=True), found.case.facts)
         needs = graph_of(facts, found.case.python)
     other, doubt = doubts_of(found)
-    if other:
+    may_act = (
+        f.kind == "extra" or repair.plan.is_due(f, found.case) for f in found.report.findings
+    )
+    if other and any(may_act):
         number = plural(len(found.report.findings), "finding")
         how = _insisting(request._replace(python=environment.named_path))
         return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {other}; {how}')}\n")

@@ -17,7 +17,8 @@
 - Checkouts in `.venv/src`, and wheels and sdists in the repository, are `extra`.
 - Declared here: what accounts for unlisted packages is in docs/findings.md. It is read by
   `repository/declared.py` and `requirements/nearby.py`, and nothing of it is executed. The
-  project's own dependencies account for something only if no file lists everything or is a freeze.
+  project's own dependencies account for something only if no file lists everything or is a freeze,
+  but for one for development (by its name), beside which the project is installed.
 - Brought in by: an extra that no other extra needs is a root. If extras only need each other,
   the first by name is the root. A root brought in every extra that it needs, directly or
   indirectly, when it is installed without extras (`root`, not `root[x]`), unless a listed project
@@ -46,6 +47,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
+_DEVELOPMENT = frozenset(
+    (
+        "ci",
+        "dev",
+        "develop",
+        "development",
+        "doc",
+        "docs",
+        "lint",
+        "test",
+        "testing",
+        "tests",
+        "typing",
+    )
+)
+
+
 def extra(case: Case) -> Iterator[Finding | Note]:
     """Unlisted projects that nothing accounts for, each with what needs it."""
     if not case.complete:
@@ -64,8 +82,9 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     tools = _tools(names, case.graph, needed_by)
     wanted = case.graph.reach([*asked, *map(Node, local)])
     needed_by_ignored = _needed_by_ignored(unlisted, case) - wanted.keys()
-    lists_all = bool(files_that_list_all(case) or freezes_of(case))
-    declared = _declared(names - tools, local, case, lists_all=lists_all)
+    lists_all = bool(complete := files_that_list_all(case) or freezes_of(case))
+    is_strict = lists_all and not all(map(_is_for_development, complete))
+    declared = _declared(names - tools, local, case, lists_all=is_strict)
     if declared:
         places = some_names([*dict.fromkeys(declared.values())])
         packages = "1 package is" if len(declared) == 1 else f"{len(declared)} packages are"
@@ -90,6 +109,12 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         elif found.name in extras:
             finding = _finding(found, case, needed_by, own.get(found.name), is_awaited)
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
+
+
+def _is_for_development(path: str) -> bool:
+    """Whether a file lists what is installed besides the project: `dev.txt`, `tests.txt`."""
+    stem = os.path.basename(path).rpartition(".")[0]
+    return not _DEVELOPMENT.isdisjoint(stem.lower().replace("_", "-").split("-"))
 
 
 def _needed_by_ignored(unlisted: Sequence[Distribution], case: Case) -> set[CanonicalName]:

@@ -28,7 +28,7 @@ from ..report import place, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..standards.versions import is_unsatisfiable
 from ..texts import mask
-from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Report, Requirement
 from ..values.details import Finding, some_names
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
@@ -40,6 +40,14 @@ if TYPE_CHECKING:
 LEFT = "# not fixed: "
 # The kinds of which an installation of the files may rid the environment.
 _INSTALLED = frozenset(("missing", "version", "source", "unmet"))
+
+
+class _Demand(NamedTuple):
+    """A specifier that an installer will follow, and where it is."""
+
+    at: Location
+    specifier: str
+    is_exact: bool
 
 
 def plan(
@@ -94,7 +102,7 @@ def plan(
         if installed and (f.at.file in texts or f.required_by in named) and is_due(f, case)
     }
     refusals, options, said = {}, "", list[str]()
-    if changing or shared or case.contradictions:
+    if changing or shared or projects or case.contradictions:
         refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
     if (changing or shared) and (apart := dict(_apart(changing, case, needs))):
         if _is_freeze(case, needs):
@@ -117,7 +125,7 @@ def plan(
         unneeded = []  # a remaining package may need any of them
     going = fixed.union(unneeded)
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
-    said += _breaking(fixed | of_locks, going, case, needs)
+    said += _breaking(_demands(fixed | of_locks, projects, case), going, case, needs)
     damaged = {other for name in going for other in shared.get(name, ())} & listed - going
     again = damaged | {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
@@ -126,12 +134,14 @@ def plan(
     removed |= set() if installer.is_uv else again | (fixed & shared.keys())
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
     commands += [lock.command for lock in locks]
-    if (fixed or damaged) and installer.is_uv:
-        options += "".join(f" {option}" for file in case.files for option in options_for_uv(file))
-        options += "".join(f" --reinstall-package {name}" for name in sorted(again))
+    words = [f"-r {spelled(path)}" for path in installed]
+    words += [f"-c {spelled(path)}" for path in constraints]
+    of_uv = "".join(f" {x}" for file in case.files for x in options_for_uv(file))
+    of_uv = of_uv if installer.is_uv else ""
     if fixed or damaged:
-        words = [f"-r {spelled(path)}" for path in installed]
-        words += [f"-c {spelled(path)}" for path in constraints]
+        options += of_uv
+        if installer.is_uv:
+            options += "".join(f" --reinstall-package {name}" for name in sorted(again))
         commands.append(" ".join([f"{installer.install}{options}", *words]))
     if removed:
         done = named if fixed or damaged else set()
@@ -142,7 +152,14 @@ def plan(
     ]
     source = case.source(case.project.name) if case.project.name else None
     editable = "" if source and not source.editable else "-e "
-    commands += [f"{installer.install} {editable}{spelled(folder)}" for folder in projects]
+    # With the pins of the files, unless these cannot be installed beside a folder.
+    is_beside = not refusals and not any(line.hashes for line in case.asking)
+    pins = words if is_beside else []
+    if not (changing or shared or case.contradictions):
+        refusals = {}  # the files need not be installed
+    for folder in projects:
+        start = f"{installer.install}{of_uv if pins else ''}"
+        commands.append(" ".join([start, f"{editable}{spelled(folder)}", *pins]))
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [
@@ -304,22 +321,45 @@ def _apart(
 
 
 def _breaking(
-    fixed: Set[CanonicalName], going: Set[CanonicalName], case: Case, needs: Graph
+    demands: Mapping[CanonicalName, Sequence[_Demand]],
+    going: Set[CanonicalName],
+    case: Case,
+    needs: Graph,
 ) -> Iterator[str]:
     """What stays installed, is named by no line, and does not allow what is to be installed."""
     resolved = needs.dependencies(nodes_of(case.asking))  # an installer keeps what these need
     for name, found in case.environment.distributions.items():
         edges = needs.needs(Node(name)) if name not in case.binding and name not in going else ()
-        for edge in (edge for edge in edges if edge.name in fixed and edge.specifier):
-            for line in case.binding.get(edge.name, ()):
+        for edge in (edge for edge in edges if edge.specifier):
+            for demand in demands.get(edge.name, ()):
                 # An installer takes the newest that a range allows, whatever else is installed.
                 is_capped = any(mark in edge.specifier for mark in ("<", "~=", "=="))
-                is_capped &= name not in resolved and "<" not in line.specifier
-                if is_unsatisfiable((line.specifier, edge.specifier)) or (
-                    is_capped and not (line.pin or line.source)
+                is_capped &= name not in resolved and "<" not in demand.specifier
+                if is_unsatisfiable((demand.specifier, edge.specifier)) or (
+                    is_capped and not demand.is_exact
                 ):
                     needed = f"{found.project} {found.version}, which stays, needs {edge.text}"
-                    yield f"{place(line.at)}: {needed}"
+                    yield f"{place(demand.at)}: {needed}"
+
+
+def _demands(
+    fixed: Set[CanonicalName], folders: Sequence[str], case: Case
+) -> dict[CanonicalName, list[_Demand]]:
+    """What lines ask for of projects that change, and what projects in folders declare by now."""
+    demands = {
+        name: [_Demand(x.at, x.specifier, bool(x.pin or x.source)) for x in case.binding[name]]
+        for name in fixed & case.binding.keys()
+    }
+    declared = case.project.declared
+    for one in (declared, *declared.parts) if declared else ():
+        where = one.dependencies if one.folder in folders else None
+        for needed in where.requirements if where else ():
+            there = case.installed(needed.name) if case.holds(needed.marker) else None
+            is_met = there is None or satisfies(there.version, needed.specifier)
+            if where and needed.specifier and not is_met:
+                at = Location(where.file, needed.line, needed.line)
+                demands.setdefault(needed.name, []).append(_Demand(at, needed.specifier, False))
+    return demands
 
 
 def _is_freeze(case: Case, needs: Graph) -> bool:

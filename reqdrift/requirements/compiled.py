@@ -41,6 +41,7 @@ TOOLS = {"pip-compile": "", "uv pip compile": "tool.uv.pip", "uv export": ""}
 _OPTIONS = """\
 output -o --output-file
 python -p --python --python-version
+without --no-group
 constraint -c --constraint --constraints
 extra --extra
 group --group
@@ -50,6 +51,7 @@ exclude --exclude --excludes
 value -f --find-links -i --index --index-url --default-index --extra-index-url --index-strategy
 value --annotation-style --cache-dir --cert --client-cert --config --config-setting --format
 value --custom-compile-command --exclude-newer --fork-strategy --keyring-provider --link-mode
+value --python-platform
 value -P --upgrade-package --prerelease --resolution --resolver --trusted-host --pip-args
 value -b --build-constraint --build-constraints --exclude-newer-package --max-rounds --torch-backend
 flag --all-extras --all-groups --no-dev --no-default-groups --universal --allow-unsafe
@@ -330,7 +332,9 @@ def _of_project(
                 default = uv.get("default-groups", ["dev"])
                 default = named if default == "all" else default
                 queue += default if "--no-default-groups" not in flags else ()
-            done = {"dev"} if "--no-dev" in flags else set()
+            done = {*map(canonical_name, header.get("without", ()))}
+            if "--no-dev" in flags:
+                done.add(canonical_name("dev"))
             for key in map(canonical_name, queue):
                 if key not in done:
                     done.add(key)

@@ -121,7 +121,7 @@ def _includes(path: str) -> bool:
 
 
 # Where, besides in the project's own folder, requirements files are.
-INNER = ("requirements", "requirements/test", "tests", "tests/requirements", "test", "docs")
+INNER = ("requirements", "requirements/test", "tests", "tests/requirements", "test", "docs", "doc")
 
 
 def _is_of_another(folder: str) -> bool:
