@@ -238,8 +238,10 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     for line in case.asking:
         source = case.source(line.name) if line.name and line.source else None
         if source and source.kind == "folder" and source.folders and line.name != name:
-            others[line.name] = source.folders[-1]
-    others = {x: place for x, place in others.items() if repository.is_project(place)}
+            # pip records `file:lib` as `file:///lib`.
+            places = [source.folders[-1], *(line.source.folders if line.source else ())]
+            others[line.name] = next(filter(repository.is_project, places), "")
+    others = {x: place for x, place in others.items() if place}
     if not case.complete or not (name or is_open or anyway or others or case.graph.has_urls):
         return project
     prefix, top = case.environment.prefix, situation.top

@@ -136,6 +136,7 @@ def obstacle_of(found: Run) -> str:
     if not changing:
         return ""
     obstacles = [*drift.absent.obstacles(found.case, changing)]
+    obstacles += [(x.at, why) for x in found.case.asking if (why := repair.plan.not_here(x))]
     environment = found.environment
     if environment.can.install and "pip" not in environment.distributions:
         for file in found.case.files:
@@ -179,6 +180,8 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     yield from ((name, "") for name, it in case.facts.editables.items() if it.missing)
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
+        if line.name and repair.rewrite.is_undetermined(line, there):
+            yield line.name, f"{place(line.at)} may mean another commit; install it first"
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))
             is_so = wanted.editable == there.editable and drift.sources.same_place(wanted, there)

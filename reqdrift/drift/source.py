@@ -18,8 +18,9 @@ would import counts, not what was recorded when it was installed (`environments/
 
 from __future__ import annotations
 
+from .. import standards
 from ..options import quoted
-from ..standards import pep440
+from ..standards import versions
 from ..values import TYPE_CHECKING, Distribution, Location, Note, Unreadable
 from ..values.details import Finding
 from .case import Case
@@ -101,8 +102,10 @@ def _against_reference(
     if verdict.unsure:
         return Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
     is_copy = installed_from and installed_from.kind == "folder" and not installed_from.editable
-    now = case.declared_version(found.name) if is_copy else ""
-    if now and not pep440.satisfies(found.version, f"=={now}"):
+    now = case.declared_version(found.name) if is_copy and found.version else ""
+    # setuptools may add a tag to it: `[egg_info] tag_build`.
+    keys = [versions.sort_key(version) for version in (found.version, now)] if now else []
+    if len({key[:2] for key in keys if key}) > 1:
         message = f"{release} is a copy of {wanted.url}, which is {now} by now; install it again"
         return finding_about(case, "source", line, message)
     return None
@@ -119,12 +122,23 @@ def _against_release(
         if found.name == case.project.name and case.is_local(found):
             return Note("local", found.name, line.at, f"{release} is this project itself")
         where = describe(installed_from)
+        if _is_needed_from_there(found, installed_from, case):
+            return Note("archive", found.name, line.at, f"{release} is installed from {where}")
         message = f"{release} is installed from {where}, but the file says a release"
         return finding_about(case, "source", line, message)
     message = f"{release} is installed from {installed_from.url}"
     if hashes_agree(line.hashes, installed_from.hashes) == "no":
         return finding_about(case, "source", line, f"{message}, whose hash is not in the file")
     return Note("archive", found.name, line.at, message)
+
+
+def _is_needed_from_there(found: Distribution, source: Source, case: Case) -> bool:
+    """Whether another package asks for this source: an installer follows it, not the release."""
+    if not case.graph.has_urls:
+        return False
+    edges = (edge for name in case.environment.distributions for edge in case.graph.edges(name))
+    urls = {edge.url for edge in edges if edge.url and edge.name == found.name}
+    return any(not check_source(standards.urls.parse(url), source).drift for url in urls)
 
 
 def gone(case: Case) -> Iterator[Finding]:

@@ -101,7 +101,8 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
         if name in reported or (is_met(edge, there) and not edge.url):
             continue
         if there and edge.url:
-            if name not in overrides:
+            # A line with a URL decides; that of a compiled file is a commit of it.
+            if name not in overrides and not _has_url(name, case):
                 yield from _from_elsewhere(need, there, case)
             continue
         if name in overrides and is_met(edge._replace(specifier=overrides[name].specifier), there):
@@ -175,7 +176,8 @@ def _of_project(
                     )
                 seen |= absent.keys()
                 specifier = needed.specifier
-                verdict = _against_url(needed.url, there, case) if there and needed.url else HOLDS
+                is_open = there and needed.url and not _has_url(needed.name, case)
+                verdict = _against_url(needed.url, there, case) if there and is_open else HOLDS
                 if said := verdict.drift or verdict.unsure:
                     yield Note("declared", needed.name, at, f"{message} @ {needed.url}{said}")
                 if there and specifier and not pep440.satisfies(there.version, specifier):
@@ -254,6 +256,10 @@ def _from_elsewhere(need: _Need, there: Distribution, case: Case) -> Iterator[Fi
         yield _finding([need], case, "warning", body_of(need.edge.text), message + verdict.drift)
     elif verdict.unsure:
         yield Note("unsure", there.name, need.step.line.at, message + verdict.unsure)
+
+
+def _has_url(name: CanonicalName, case: Case) -> bool:
+    return any(line.source for line in case.binding.get(name, ()))
 
 
 def _against_url(url: str, there: Distribution, case: Case) -> Verdict:

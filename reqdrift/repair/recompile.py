@@ -14,6 +14,7 @@ from ..report import place, shown_path
 from ..repository import read_text
 from ..requirements.compiled import generating_command, tool_of
 from ..standards import pep440
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.details import Finding, Hint
 from . import frozen
@@ -35,7 +36,9 @@ class Recompilation(NamedTuple):
     @property
     def hint(self) -> Hint:
         """The command, after all that must be done before it."""
-        before = "".join(f", {step}" for step in dict.fromkeys(self.steps.values()))
+        steps = [*dict.fromkeys(self.steps.values())]
+        steps += ["fill in the credentials"] if has_secret(self.command) else []
+        before = "".join(f", {step}" for step in steps)
         purpose = f"if the environment is right{before}{', then' if before else ''}"
         return Hint(purpose, self.command)
 

@@ -16,8 +16,9 @@ from __future__ import annotations
 import os
 
 from ..drift.files import meaning
-from ..drift.sources import allows, is_recorded, same_place
+from ..drift.sources import allows, check_source, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
+from ..files import is_inside
 from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
@@ -195,6 +196,10 @@ class _Scribe:
         source = self._source(found)
         if line.source and source is None and not is_recorded(found, self._case.environment):
             raise _RefusedError("where it was installed from is not recorded")
+        if finding.kind == "unpinned" and is_undetermined(line, source):
+            raise _RefusedError("it may mean another commit than the installed one; install it")
+        if self._request.cautious and source and source.local and not self._is_of_project(source):
+            raise _RefusedError(f"{source.url} is a path of this machine")
         if finding.kind == "source" and line.source and source and source.kind == "folder":
             is_copy = not (line.source.editable or source.editable)
             if is_copy and same_place(line.source, source):
@@ -210,6 +215,9 @@ class _Scribe:
         summary = f"{line.text}{_IS_NOW}{next(iter(logical_lines(raw))).text}"
         return Replacement(*span._replace(raw=raw), summary=summary)
 
+    def _is_of_project(self, source: Source) -> bool:
+        return any(is_inside(folder, self._case.project.folder) for folder in source.folders)
+
     def _addition(self, finding: Finding, file: ReadFile | None) -> Edit:
         found = self._installed(finding)
         self._about = finding.project
@@ -222,6 +230,8 @@ class _Scribe:
             # A branch, or a colleague, may have removed the line.
             raise _RefusedError("it was not installed after the file, or the branch, last changed")
         source = self._source(found)
+        if self._request.cautious and source and source.local and not self._is_of_project(source):
+            raise _RefusedError(f"{source.url} is a path of this machine")
         for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):
                 todo = "change the constraint, or install what it allows"
@@ -305,6 +315,14 @@ class _Scribe:
         if source and is_secret(source):
             raise _RefusedError(NOT_WRITTEN)
         return source if isinstance(source, Source) and not source.conda else None
+
+
+def is_undetermined(line: Requirement, found: Source | None) -> bool:
+    """Whether the line names a branch or tag that may be another commit than the installed one."""
+    wanted = line.source
+    if not (wanted and found and wanted.kind == found.kind == "vcs"):
+        return False
+    return bool(check_source(wanted, found).unsure)
 
 
 def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFile | None:

@@ -117,8 +117,8 @@ def advise(
         hints.append(Hint(what + how, command))
     if is_refused:
         hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
-    elif not hints and (forbidding := next(filter(None, unsaid.values()), "")):
-        hints.append(Hint(f"fix adds no line: {forbidding}", ""))
+    elif counting and not hints and (forbidding := next(filter(None, unsaid.values()), "")):
+        hints.append(Hint(f"fix changes nothing: {forbidding}", ""))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]

@@ -117,7 +117,9 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
 
 def _includes(path: str) -> bool:
     is_short = os.path.isfile(path) and os.path.getsize(path) < _SHORT
-    return is_short and any(x.startswith("-r") for x in repository.read_text(path).split("\n"))
+    return is_short and any(
+        x.startswith(("-r", "-c")) for x in repository.read_text(path).split("\n")
+    )
 
 
 # Where, besides in the project's own folder, requirements files are.

@@ -60,8 +60,7 @@ _NO_AT = re.compile(
     r"(?P<start>(?<!ssh)://(?:[^\s/?#@:'\"`]*:(?!\d*(?:\W|$)|\$\{))?)"
     r"(?P<value>(?:(?<=:)[^\s/?#@'\"`,;)]+|[^\s/?#@'\"`]*(?=%40|\uff20)))"
 )
-# But not an argument: `sorted(names, key=len)`.
-_NAME = re.compile(r"(?<!\()(?<!, )(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)")
+_NAME = re.compile(r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)")
 # A quote ends the value where it ends the word.
 _VALUE = re.compile(r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
@@ -120,7 +119,7 @@ def _without_values(text: str) -> str:
     """The values of names masked that say that they are secret, in a query and everywhere."""
     parts, done = [], 0
     for found in _NAME.finditer(text):
-        is_secret = _is_secret(found[1])
+        is_secret = _is_secret(found[1]) and not _is_argument(text, found.start())
         start = found.end()
         value = (_VALUE if is_secret else _ESCAPED).match(text, start) if start > done else None
         if value is None:
@@ -135,6 +134,14 @@ def _without_values(text: str) -> str:
             parts += [text[done:start], MASK]
             done = value.end()
     return "".join([*parts, text[done:]])
+
+
+def _is_argument(text: str, start: int) -> bool:
+    """Whether what starts there is one of a call: `sorted(names, key=len)`."""
+    before = text[max(0, start - 100) : start]
+    at = before.rfind("(")
+    is_open = at > max(0, before.rfind(")")) and before[at - 1].isalnum()
+    return is_open and before.endswith(("(", ", "))
 
 
 def _is_secret(name: str) -> bool:
