@@ -136,7 +136,6 @@ def obstacle_of(found: Run) -> str:
     if not changing:
         return ""
     obstacles = [*drift.absent.obstacles(found.case, changing)]
-    obstacles += [(x.at, why) for x in found.case.asking if (why := repair.plan.not_here(x))]
     environment = found.environment
     if environment.can.install and "pip" not in environment.distributions:
         for file in found.case.files:
@@ -180,7 +179,7 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     yield from ((name, "") for name, it in case.facts.editables.items() if it.missing)
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
-        if line.name and repair.rewrite.is_undetermined(line, there):
+        if line.name and drift.sources.is_undetermined(line, there):
             yield line.name, f"{place(line.at)} may mean another commit; install it first"
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))

@@ -239,6 +239,9 @@ def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple
         releases = (line for line in case.binding.get(own.name, ()) if not line.source)
         yield from ((x.at, f"{own.name} {own.version} {why}; {todo}") for x in releases)
     locks = {file.path for file in case.files if file.is_lock}
+    for line in case.asking:
+        if line.origin.file not in locks and (elsewhere := drift.sources.not_here(line)):
+            yield line.at, elsewhere
     settled = {*changing, *case.contradictions}
     for line, there in case.unlike:
         if line.constraint or line.origin.file in locks or line.name in settled:

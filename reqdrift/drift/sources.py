@@ -31,7 +31,8 @@ import os
 
 from .. import standards, texts
 from ..errors import InvalidLineError
-from ..repository import is_commit_id, is_hexadecimal
+from ..files import is_same
+from ..repository import is_commit_id, is_hexadecimal, is_project
 from ..standards import canonical_name, pep440
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable, listed_names
@@ -154,6 +155,31 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     if verdict.drift and line.url != found.url and mask(line.url) == mask(found.url):
         return Verdict(f"{verdict.drift}; the masked parts differ")
     return verdict
+
+
+def is_undetermined(line: Requirement, found: Source | None) -> bool:
+    """Whether the line names a branch or tag that may be another commit than the installed one."""
+    wanted = line.source
+    if not (wanted and found and wanted.kind == found.kind == "vcs"):
+        return False
+    return bool(check_source(wanted, found).unsure)
+
+
+def not_here(line: Requirement) -> str:
+    """Why an installer that is started here does not find the folder of a line, '' if it does.
+
+    It looks in the working directory, not in the folder of the file.
+    """
+    source = line.source
+    if not (source and source.local) or source.url.startswith(("/", "file:")):
+        return ""
+    if not os.path.exists(source.url):
+        return f"{source.url} is not found from here; run plan in the folder that has it"
+    folder = os.path.dirname(line.origin.file)
+    meant = os.path.join(folder, source.url)
+    if is_project(meant) and not is_same(meant, source.url):
+        return f"{source.url} is another folder from here; run it in {folder}"
+    return ""
 
 
 def _may_be(url: str, other: str) -> bool:

@@ -23,10 +23,8 @@ from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
 from ..environments.site import is_virtualenv
-from ..files import is_same
 from ..options import shell_line
 from ..report import place, printable, shown_path
-from ..repository import is_project
 from ..standards.pep440 import satisfies
 from ..standards.versions import is_unsatisfiable
 from ..texts import mask
@@ -275,8 +273,6 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     source, there = line.source, case.installed(line.name)
     if finding and finding.meant:
         return f"{line.name} may mean {finding.meant}; fix the line first"
-    if why := not_here(line):
-        return why
     if source and source.editable and source.kind == "vcs":
         # pip's own checkout is left as it is if that is at the commit. Old pips kept the spelling
         # of the name; without a virtual environment, it is in the working directory.
@@ -303,20 +299,6 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
             elif folder == own:
                 todo = "move it away"
             return f"{finding.message}; {why}; {todo}"
-    return ""
-
-
-def not_here(line: Requirement) -> str:
-    """Why an installer that is started here does not find the folder of a line, '' if it does."""
-    source = line.source
-    if not (source and source.local) or source.url.startswith(("/", "file:")):
-        return ""
-    if not os.path.exists(source.url):
-        return f"{source.url} is not found from here; run plan in the folder that has it"
-    folder = os.path.dirname(line.origin.file)
-    meant = os.path.join(folder, source.url)
-    if is_project(meant) and not is_same(meant, source.url):
-        return f"{source.url} is another folder from here; run it in {shown_path(folder)}"
     return ""
 
 

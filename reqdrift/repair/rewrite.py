@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 
 from ..drift.files import meaning
-from ..drift.sources import allows, check_source, is_recorded, same_place
+from ..drift.sources import allows, is_recorded, is_undetermined, same_place
 from ..errors import InvalidLineError, UsageError
 from ..files import is_inside
 from ..report import place, shown_path, text_line
@@ -315,14 +315,6 @@ class _Scribe:
         if source and is_secret(source):
             raise _RefusedError(NOT_WRITTEN)
         return source if isinstance(source, Source) and not source.conda else None
-
-
-def is_undetermined(line: Requirement, found: Source | None) -> bool:
-    """Whether the line names a branch or tag that may be another commit than the installed one."""
-    wanted = line.source
-    if not (wanted and found and wanted.kind == found.kind == "vcs"):
-        return False
-    return bool(check_source(wanted, found).unsure)
 
 
 def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFile | None:
