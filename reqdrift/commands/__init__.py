@@ -202,6 +202,12 @@ def examine(
                 case = case._replace(project=project_of(case, situation, anyway=True))
         if declared and declared.problems:
             case = case._replace(errors=(*case.errors, *declared.problems))
+    declared = case.project.declared
+    if declared and (request.staged or request.rev):
+        # The versions on the disk may be newer than the files.
+        parts = tuple(one._replace(version="") for one in declared.parts)
+        declared = declared._replace(version="", parts=parts)
+        case = case._replace(project=case.project._replace(declared=declared))
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)

@@ -27,7 +27,7 @@ from .graph import Graph, Node, graph_of, nodes_of
 from .lines import is_allowed, may_contradict, outside_scopes, unlisted_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
     from ..values import Compiled, KindName, ReadFile
     from ..values.details import Checkout, Source
@@ -151,11 +151,11 @@ class Case(NamedTuple):
         source = self.facts.sources.get(name)
         return None if isinstance(source, Unreadable) else source
 
-    def declared_version(self, name: CanonicalName) -> str:
-        """The version that a project of the repository declares by now, '' if it is not known."""
+    def declared_version(self, folders: Collection[str]) -> str:
+        """The version that the project in one of the folders declares, '' if it is not known."""
         declared = self.project.declared
         projects = (declared, *declared.parts) if declared else ()
-        known = (one.version for one in projects if one.name == name)
+        known = (x.version for x in projects if x.folder and os.path.realpath(x.folder) in folders)
         return next((one for one in known if standards.pep440.is_specifier(f"=={one}")), "")
 
     def checkout(self, asked: tuple[str, str, str] | None) -> Checkout | None:

@@ -102,7 +102,8 @@ def _against_reference(
     if verdict.unsure:
         return Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
     is_copy = installed_from and installed_from.kind == "folder" and not installed_from.editable
-    now = case.declared_version(found.name) if is_copy and found.version else ""
+    places = (*wanted.folders, *(installed_from.folders if installed_from else ()))
+    now = case.declared_version(places) if is_copy and found.version else ""
     # setuptools may add a tag to it: `[egg_info] tag_build`.
     keys = [versions.sort_key(version) for version in (found.version, now)] if now else []
     if len({key[:2] for key in keys if key}) > 1:

@@ -103,7 +103,9 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
         if there and edge.url:
             # A line with a URL decides; that of a compiled file is a commit of it.
             if name not in overrides and not _has_url(name, case):
-                yield from _from_elsewhere(need, there, case)
+                said = [*_from_elsewhere(need, there, case)]
+                reported |= {name} if said else set()
+                yield from said
             continue
         if name in overrides and is_met(edge._replace(specifier=overrides[name].specifier), there):
             continue
@@ -359,8 +361,10 @@ def with_declarations(case: Case) -> Facts:
         is_editable = source and source.editable and _is_here(there.name, case)
         if is_editable and not isinstance(texts, Unreadable):
             names = {one.name for where in (own, *project.others) for one in where.requirements}
+            urls = {one.url for where in (own, *project.others) for one in where.requirements}
             # The extras may be dynamic.
             kept = [x for x in texts if "extra" in x or parse_edge(x).name in names]
+            kept = [x if parse_edge(x).url in {"", *urls} else parse_edge(x).name for x in kept]
             known = {parse_edge(text).name for text in kept}
             # This project's own, and what is not installed, is reported where it is declared.
             more = [one.name for one in own.requirements if case.installed(one.name)]

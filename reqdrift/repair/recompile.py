@@ -56,6 +56,8 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         about = [f for f in findings if (f.compiled or f.at.file) == compiled.file]
         own = [f for f in about if f.kind != "stale"]
         is_stale = own != about
+        # `uv sync --no-editable`: no source says that.
+        about = about if is_stale else [f for f in about if not _is_copy(case, f)]
         if not about or not (command := _command(compiled, _pins(case, own))):
             continue
         steps = {f.project: step for f in own if (step := _step(case, f, compiled))}
@@ -67,6 +69,13 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
             command = ""
         found[compiled.file] = Recompilation(command, steps)
     return found
+
+
+def _is_copy(case: Case, finding: Finding) -> bool:
+    """Whether an editable line was installed as a copy of the same folder."""
+    source = case.source(finding.project) if finding.kind == "source" else None
+    is_editable = bool(finding.wanted and finding.wanted.startswith("-e "))
+    return bool(is_editable and source and source.kind == "folder" and not source.editable)
 
 
 def _for_python(command: str, there: str, here: str) -> str:
