@@ -338,6 +338,12 @@ def _finding(
     )
 
 
+def _without_url(text: str) -> str:
+    edge = parse_edge(text)
+    extras = f"[{','.join(edge.extras)}]" if edge.extras else ""
+    return f"{edge.name}{extras}; {edge.marker}" if edge.marker else f"{edge.name}{extras}"
+
+
 def with_declarations(case: Case) -> Facts:
     """The facts with what is declared in the place of what some distributions say that they need.
 
@@ -364,7 +370,7 @@ def with_declarations(case: Case) -> Facts:
             urls = {one.url for where in (own, *project.others) for one in where.requirements}
             # The extras may be dynamic.
             kept = [x for x in texts if "extra" in x or parse_edge(x).name in names]
-            kept = [x if parse_edge(x).url in {"", *urls} else parse_edge(x).name for x in kept]
+            kept = [x if parse_edge(x).url in {"", *urls} else _without_url(x) for x in kept]
             known = {parse_edge(text).name for text in kept}
             # This project's own, and what is not installed, is reported where it is declared.
             more = [one.name for one in own.requirements if case.installed(one.name)]
