@@ -19,6 +19,7 @@ would import counts, not what was recorded when it was installed (`environments/
 from __future__ import annotations
 
 from .. import standards
+from ..errors import InvalidLineError
 from ..options import quoted
 from ..standards import versions
 from ..values import TYPE_CHECKING, Distribution, Location, Note, Unreadable
@@ -139,7 +140,13 @@ def _is_needed_from_there(found: Distribution, source: Source, case: Case) -> bo
         return False
     edges = (edge for name in case.environment.distributions for edge in case.graph.edges(name))
     urls = {edge.url for edge in edges if edge.url and edge.name == found.name}
-    return any(not check_source(standards.urls.parse(url), source).drift for url in urls)
+    for url in urls:
+        try:
+            if not check_source(standards.urls.parse(url), source).drift:
+                return True
+        except (ValueError, InvalidLineError):
+            continue  # metadata may say anything
+    return False
 
 
 def gone(case: Case) -> Iterator[Finding]:

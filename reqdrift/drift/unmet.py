@@ -275,7 +275,7 @@ def _against_url(url: str, there: Distribution, case: Case) -> Verdict:
         return HOLDS
     try:
         wanted = standards.urls.parse(url)
-    except ValueError:
+    except (ValueError, InvalidLineError):
         return HOLDS
     verdict = HOLDS if wanted.local else check_source(wanted, found)
     if verdict.drift:

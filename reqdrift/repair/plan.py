@@ -154,6 +154,8 @@ def plan(
     editable = "" if source and not source.editable else "-e "
     # With the pins of the files, unless these cannot be installed beside a folder.
     is_beside = not refusals and not any(line.hashes for line in case.asking)
+    # Nor if they contradict what their packages need: an installer refuses them together.
+    is_beside &= not dict(_apart(changing, case, needs))
     pins = words if is_beside else []
     if not (changing or shared or case.contradictions):
         refusals = {}  # the files need not be installed
