@@ -192,7 +192,7 @@ def examine(
         case = make_case(requirements, environment, facts, policy, case.project)
     is_open = case.is_lacking or (case.unlisted and not policy.satisfied)
     is_other = facts.requires is not None and _may_have_metadata_of_uv(situation)
-    if is_open or facts.sources or is_other:
+    if is_open or facts.sources or is_other or case.graph.has_urls:
         case = case._replace(project=project_of(case, situation, anyway=is_other))
         declared = case.project.declared
         if declared and (declared.metadata or declared.dependencies or declared.parts):

@@ -95,7 +95,10 @@ def plan(
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     one, request = commands.subject.unconfigured(
-        *("plan", subject, files, constraints),
+        "plan",
+        subject,
+        files,
+        constraints,
         staged=staged,
         rev=rev,
         uninstall=uninstall,

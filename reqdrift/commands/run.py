@@ -132,7 +132,11 @@ _MANY = 20
 
 def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
-    changing = {f.project for f in found.report.findings if "plan" in KINDS[f.kind].settled_by}
+    paths = {file.path for file in found.case.files}
+    # What a project declares is installed with it, not with the files.
+    named = {line.name for line in found.case.asking}
+    due = [f for f in found.report.findings if f.at.file in paths or f.required_by in named]
+    changing = {f.project for f in due if "plan" in KINDS[f.kind].settled_by}
     if not changing:
         return ""
     obstacles = [*drift.absent.obstacles(found.case, changing)]
@@ -143,8 +147,7 @@ def obstacle_of(found: Run) -> str:
             obstacles += [(at, f"{why}; use pip") for at, why in unread]
     has_hashes = any(line.hashes for line in found.case.asking)
     if has_hashes and environment.can.install and "pip" in environment.distributions:
-        paths = {file.path for file in found.case.files}
-        asked = (f for f in found.report.findings if f.at.file in paths)
+        asked = (f for f in due if f.at.file in paths)
         obstacles += repair.plan.without_hash(found.case, asked)
     for finding in found.report.findings if environment.can.install else ():
         there = environment.distributions.get(finding.project)
@@ -179,7 +182,7 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     yield from ((name, "") for name, it in case.facts.editables.items() if it.missing)
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
-        if line.name and drift.sources.is_undetermined(line, there):
+        if line.name and drift.source.is_undetermined(line, case):
             yield line.name, f"{place(line.at)} may mean another commit; install it first"
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))

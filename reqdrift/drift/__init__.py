@@ -98,6 +98,9 @@ def questions(requirements: Requirements, environment: Environment, policy: Poli
         # A line with a marker may list nothing here.
         listed = listed_names(line for line in lines if line.marker is None)
         requires = not distributions.keys() <= listed | SEED_PACKAGES | HIDDEN_BY_PIP
+        # What a line wants as a release may be needed by its URL.
+        by_url = {name for name, found in distributions.items() if found.direct}
+        requires |= any(line.name in by_url for line in lines if not line.source)
     markers = [line.marker for line in lines]
     markers += [marker for scope in requirements.scopes for marker in scope.markers]
     return Questions(

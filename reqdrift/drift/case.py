@@ -151,11 +151,12 @@ class Case(NamedTuple):
         source = self.facts.sources.get(name)
         return None if isinstance(source, Unreadable) else source
 
-    def declared_version(self, folders: Collection[str]) -> str:
-        """The version that the project in one of the folders declares, '' if it is not known."""
+    def declared_version(self, name: CanonicalName, folders: Collection[str]) -> str:
+        """The version that a project in one of the folders declares, '' if it is not known."""
         declared = self.project.declared
         projects = (declared, *declared.parts) if declared else ()
-        known = (x.version for x in projects if x.folder and os.path.realpath(x.folder) in folders)
+        named = (one for one in projects if one.name == name and one.folder)
+        known = (x.version for x in named if os.path.realpath(x.folder or "") in folders)
         return next((one for one in known if standards.pep440.is_specifier(f"=={one}")), "")
 
     def checkout(self, asked: tuple[str, str, str] | None) -> Checkout | None:

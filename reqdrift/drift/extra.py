@@ -47,19 +47,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
+# Words in the names of files that list what is installed besides the project.
 _DEVELOPMENT = frozenset(
     (
-        "ci",
-        "dev",
-        "develop",
-        "development",
-        "doc",
-        "docs",
-        "lint",
-        "test",
-        "testing",
-        "tests",
-        "typing",
+        *("ci", "dev", "develop", "development", "doc", "docs", "lint"),
+        *("test", "testing", "tests", "typing"),
     )
 )
 

@@ -224,12 +224,12 @@ def parse_edge(text: str) -> Edge:
         for mark in _AFTER_NAMES:
             name = name.partition(mark)[0]
     extras: tuple[CanonicalName, ...] = ()
+    rest, at, url = rest.partition("@")
     if "[" in rest:
         inside = rest.partition("[")[2].partition("]")[0].split(",")
         extras = tuple([canonical_name(extra.strip()) for extra in inside if extra.strip()])
         rest = rest.partition("]")[2]
-    specifier, at, url = rest.partition("@")
-    specifier = "" if at else specifier.strip(" ()")
+    specifier = "" if at else rest.strip(" ()")
     parts = (canonical_name(name.strip()), extras, marker.strip(), text, specifier, url.strip())
     return _edge(parts)
 

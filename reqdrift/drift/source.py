@@ -18,8 +18,6 @@ would import counts, not what was recorded when it was installed (`environments/
 
 from __future__ import annotations
 
-from .. import standards
-from ..errors import InvalidLineError
 from ..options import quoted
 from ..standards import versions
 from ..values import TYPE_CHECKING, Distribution, Location, Note, Unreadable
@@ -30,6 +28,7 @@ from .sources import (
     IS_COPY,
     Verdict,
     check_source,
+    check_url,
     checkout_of,
     describe,
     hashes_agree,
@@ -104,7 +103,7 @@ def _against_reference(
         return Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
     is_copy = installed_from and installed_from.kind == "folder" and not installed_from.editable
     places = (*wanted.folders, *(installed_from.folders if installed_from else ()))
-    now = case.declared_version(places) if is_copy and found.version else ""
+    now = case.declared_version(found.name, places) if is_copy and found.version else ""
     # setuptools may add a tag to it: `[egg_info] tag_build`.
     keys = [versions.sort_key(version) for version in (found.version, now)] if now else []
     if len({key[:2] for key in keys if key}) > 1:
@@ -136,17 +135,19 @@ def _against_release(
 
 def _is_needed_from_there(found: Distribution, source: Source, case: Case) -> bool:
     """Whether another package asks for this source: an installer follows it, not the release."""
-    if not case.graph.has_urls:
-        return False
     edges = (edge for name in case.environment.distributions for edge in case.graph.edges(name))
     urls = {edge.url for edge in edges if edge.url and edge.name == found.name}
-    for url in urls:
-        try:
-            if not check_source(standards.urls.parse(url), source).drift:
-                return True
-        except (ValueError, InvalidLineError):
-            continue  # metadata may say anything
-    return False
+    verdicts = (check_url(url, source) for url in urls)
+    return any(verdict is not None and not verdict.drift for verdict in verdicts)
+
+
+def is_undetermined(line: Requirement, case: Case) -> bool:
+    """Whether a line names a branch or tag that may be another commit than the installed one."""
+    wanted, found = line.source, case.source(line.name) if line.name else None
+    if not (wanted and found and wanted.kind == found.kind == "vcs"):
+        return False
+    checkout = case.checkout(checkout_of(wanted, found, case.project.folder))
+    return bool(check_source(wanted, found, checkout).unsure)
 
 
 def gone(case: Case) -> Iterator[Finding]:

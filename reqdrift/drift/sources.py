@@ -65,9 +65,7 @@ def _differs(says: str, found: Source | None) -> Verdict:
 def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
-        # pip records `file:lib` as `file:///lib`.
-        recorded = "" if os.path.isabs(line.url) else os.path.normpath(f"/{line.url}")
-        is_so = line.local and found.local and os.path.normpath(found.url) == recorded
+        is_so = bool(line.recorded) and os.path.normpath(found.url) == line.recorded
         return is_so or bool(_places(line) & _places(found))
     # Of a record, which may mask less than we do.
     is_masked = texts.secrets.MASK in found.url
@@ -157,12 +155,12 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     return verdict
 
 
-def is_undetermined(line: Requirement, found: Source | None) -> bool:
-    """Whether the line names a branch or tag that may be another commit than the installed one."""
-    wanted = line.source
-    if not (wanted and found and wanted.kind == found.kind == "vcs"):
-        return False
-    return bool(check_source(wanted, found).unsure)
+def check_url(url: str, found: Source | None) -> Verdict | None:
+    """Compare a URL of metadata, which may be anything, with a source; None if it is no URL."""
+    try:
+        return check_source(standards.urls.parse(url), found)
+    except (ValueError, InvalidLineError):
+        return None
 
 
 def not_here(line: Requirement) -> str:

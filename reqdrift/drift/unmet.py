@@ -29,7 +29,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from .. import standards
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
@@ -46,7 +45,7 @@ from ..values.details import Declaration, Declared, Finding
 from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of, parse_edge
 from .lines import HIDDEN_BY_PIP
-from .sources import HOLDS, Verdict, check_source, describe, is_recorded
+from .sources import HOLDS, Verdict, check_url, describe, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -273,11 +272,9 @@ def _against_url(url: str, there: Distribution, case: Case) -> Verdict:
     unreadable = isinstance(case.facts.sources.get(there.name), Unreadable)
     if unreadable or (found and found.editable) or not is_recorded(there, case.environment):
         return HOLDS
-    try:
-        wanted = standards.urls.parse(url)
-    except (ValueError, InvalidLineError):
+    verdict = None if url.startswith("file:") else check_url(url, found)
+    if verdict is None:
         return HOLDS
-    verdict = HOLDS if wanted.local else check_source(wanted, found)
     if verdict.drift:
         return Verdict(f", but the environment has {describe(found)}")
     unsure = verdict.unsure.replace("the file says", "it says")

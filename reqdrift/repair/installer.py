@@ -67,7 +67,7 @@ def installer_for(environment: Environment, choice: str) -> Installer:
         message = f"{environment.prefix} has no interpreter to install with"
         # `--upgrade` would leave what the old versions had, and delete parts of namespaces.
         fill = shell_line(["python", "-m", "pip", "install", "--target", environment.prefix])
-        raise UsageError(message, f"to fill it anew, move it away, then run: {fill} -r FILE")
+        raise UsageError(message, f"to fill it again, move it away, then run: {fill} -r FILE")
     if _is_externally_managed(environment):
         message = f"{environment.prefix} is managed by the operating system"
         why = "and pip and uv refuse to change it (PEP 668)"

@@ -16,7 +16,8 @@ from __future__ import annotations
 import os
 
 from ..drift.files import meaning
-from ..drift.sources import allows, is_recorded, is_undetermined, same_place
+from ..drift.source import is_undetermined
+from ..drift.sources import allows, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
 from ..files import is_inside
 from ..report import place, shown_path, text_line
@@ -196,7 +197,7 @@ class _Scribe:
         source = self._source(found)
         if line.source and source is None and not is_recorded(found, self._case.environment):
             raise _RefusedError("where it was installed from is not recorded")
-        if finding.kind == "unpinned" and is_undetermined(line, source):
+        if finding.kind == "unpinned" and is_undetermined(line, self._case):
             raise _RefusedError("it may mean another commit than the installed one; install it")
         if self._request.cautious and source and source.local and not self._is_of_project(source):
             raise _RefusedError(f"{source.url} is a path of this machine")

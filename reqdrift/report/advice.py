@@ -35,8 +35,6 @@ _MOST = 8
 _SEEDS = SEED_PACKAGES | {"pip", "pkg-resources"}
 
 
-# The reasons of notes on what is installed and not listed.
-_UNLISTED = ("unlisted", "local", "ignored", "tool")
 # Where a project declares what it needs.
 _OF_PROJECTS = ("pyproject.toml", "setup.cfg")
 

@@ -143,8 +143,12 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
     if scheme(url) in {"http", "https", "ftp"}:
         location = without_user(url).partition("#")[0]
         return Source("archive", location, None, None, subdirectory, hashes=hashes)
-    path = file_path(url) if scheme(url) == "file" else url
-    return parse_path(path, bases)._replace(subdirectory=subdirectory, hashes=hashes)
+    path, recorded = url, ""
+    if scheme(url) == "file":
+        path = file_path(url)
+        recorded = "" if os.path.isabs(path) else os.path.normpath(f"/{path}")
+    found = parse_path(path, bases)
+    return found._replace(subdirectory=subdirectory, hashes=hashes, recorded=recorded)
 
 
 def parse_path(path: str, bases: tuple[str, ...]) -> Source:

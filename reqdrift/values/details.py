@@ -82,6 +82,7 @@ class Source(NamedTuple):
     `folders` are absolute real paths: of an installed distribution, or all possible meanings of
     a line's relative path. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
     `environment` is the innermost Python environment around an installed one's folder, '' if none.
+    `recorded` is the path that pip records for a relative `file:` URL: `file:lib` as `/lib`.
     """
 
     kind: SourceKind
@@ -96,6 +97,7 @@ class Source(NamedTuple):
     conda: bool = False
     vcs: str = ""
     environment: str = ""
+    recorded: str = ""
 
 
 class Checkout(NamedTuple):
