@@ -160,15 +160,9 @@ def compare(case: Case) -> Report:
     if facts.python or facts.started:
         started = environment.started or facts.started
         environment = environment._replace(python=case.python, started=started)
-    return Report(
-        environment,
-        case.files,
-        findings,
-        tuple(sorted(notes, key=order_of_notes)),
-        case.errors,
-        asked - skipped,
-        skipped,
-    )
+    notes = tuple(sorted(notes, key=order_of_notes))
+    checked = asked - skipped
+    return Report(environment, case.files, findings, notes, case.errors, checked, skipped)
 
 
 def _with_other_pythons(case: Case) -> Case:

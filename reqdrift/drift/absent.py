@@ -16,7 +16,7 @@ from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Node, nodes_of
 from .lines import is_allowed
-from .policy import finding_about
+from .policy import finding_about, finding_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence, Set
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def broken(case: Case) -> Iterator[Finding | Note]:
     """Problems found while reading the environment, and answers that could not be read."""
-    troubles = [*case.environment.broken]
+    here, troubles = Location(case.environment.prefix), [*case.environment.broken]
     for name, source in case.facts.sources.items():
         if isinstance(source, Unreadable):
             message = f"{source.path} cannot be read: {source.why}"
@@ -37,7 +37,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if trouble.unreadable and case.policy.satisfied:
             yield Note("unsure", trouble.project, None, trouble.message)
         else:
-            yield _broken(case, trouble.project, trouble.message)
+            yield finding_at(here, case, "broken", trouble.project, trouble.message)
     if case.facts.editables:
         yield from drift.source.gone(case)
     unclear = []
@@ -45,7 +45,8 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if not _counts(found.name, case):
             continue
         if is_leftover(found, case):
-            yield _broken(case, found.name, describe_leftover(found.path, is_only=True))
+            message = describe_leftover(found.path, is_only=True)
+            yield finding_at(here, case, "broken", found.name, message)
         elif found.name not in case.environment.doubled:  # that is reported already
             unclear.append(f"{found.project} {found.version}")
     if unclear:
@@ -67,19 +68,6 @@ def _counts(project: CanonicalName, case: Case) -> bool:
     if not case.policy.satisfied or project == "python" or project in case.applicable:
         return True
     return project in case.graph.dependencies(nodes_of(case.asking))
-
-
-def _broken(case: Case, project: CanonicalName, message: str) -> Finding:
-    installed = case.installed(project)
-    return Finding(
-        "broken",
-        "error",
-        project,
-        Location(case.environment.prefix),
-        None,
-        installed.version if installed else None,
-        message,
-    )
 
 
 # In shorter names, one other letter makes another project.

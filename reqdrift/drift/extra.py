@@ -41,18 +41,16 @@ from .case import Case, files_that_list_all, is_wanted
 from .files import freezes_of
 from .graph import Graph, Node, nodes_of, shortest_chain
 from .lines import SEED_PACKAGES, TOOLS
-from .policy import ignored_projects
+from .policy import finding_at, ignored_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
 # Words in the names of files that list what is installed besides the project.
-_DEVELOPMENT = frozenset(
-    (
-        *("ci", "dev", "develop", "development", "doc", "docs", "lint"),
-        *("test", "testing", "tests", "typing"),
-    )
+_DEVELOPMENT = (
+    *("ci", "dev", "develop", "development", "doc", "docs", "lint"),
+    *("test", "testing", "tests", "typing"),
 )
 
 
@@ -106,7 +104,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
 def _is_for_development(path: str) -> bool:
     """Whether a file lists what is installed besides the project: `dev.txt`, `tests.txt`."""
     stem = os.path.basename(path).rpartition(".")[0]
-    return not _DEVELOPMENT.isdisjoint(stem.lower().replace("_", "-").split("-"))
+    return not {*_DEVELOPMENT}.isdisjoint(stem.lower().replace("_", "-").split("-"))
 
 
 def _needed_by_ignored(unlisted: Sequence[Distribution], case: Case) -> set[CanonicalName]:
@@ -195,18 +193,10 @@ def _finding(
         why = f"{os.path.basename(at.file)} declares it"
         compiled = next((one.file for one in case.compiled if at.file in one.sources), "")
     message = f"{found.name} {found.version} is installed but not listed"
-    return Finding(
-        "extra",
-        "error",
-        found.name,
-        at or Location(case.file),
-        None,
-        found.version,
-        f"{message}; {why}" if why else message,
-        tuple(sorted(needed_by.get(found.name, ()))),
-        compiled=compiled,
-        why=why,
-    )
+    message = f"{message}; {why}" if why else message
+    finding = finding_at(at or Location(case.file), case, "extra", found.name, message)
+    above = tuple(sorted(needed_by.get(found.name, ())))
+    return finding._replace(needed_by=above, compiled=compiled, why=why)
 
 
 def _tools(

@@ -40,7 +40,7 @@ from ..values.details import Finding, some_names
 from .case import Case, files_that_list_all
 from .graph import Edge, Graph, graph_of, is_met, nodes_of
 from .lines import SEED_PACKAGES, is_pinned
-from .policy import finding_about
+from .policy import finding_about, finding_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -101,10 +101,8 @@ def _left_out(case: Case) -> Iterator[Finding]:
             version = case.environment.distributions[name].version
             above = sorted(needed_by[name], key=lambda one: (one not in case.applicable, one))
             message = f"{name} {version} is not pinned; needed by {above[0]}"
-            yield Finding(
-                *("unpinned", "error", name, Location(file), None, version, message),
-                needed_by=tuple(above),
-            )
+            found = finding_at(Location(file), case, "unpinned", name, message)
+            yield found._replace(needed_by=tuple(above))
         unlisted -= needed_by.keys()
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from ..values import CanonicalName, Distribution, Facts, Python, Requirement
 
+    Requires = Mapping[CanonicalName, Iterable[str] | Unreadable]
+
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 _AFTER_NAMES = " >[(<=!~@"
 
@@ -52,36 +54,26 @@ def graph_of(facts: Facts, python: Python) -> Graph:
         except InvalidLineError:
             return True  # in doubt, it is needed
 
-    requires, unreadable = {}, []
-    for name, texts in (facts.requires or {}).items():
-        if isinstance(texts, Unreadable):
-            unreadable.append(name)
-        else:
-            requires[name] = texts
-    return Graph(requires, holds, sorted(unreadable))
+    return Graph(facts.requires or {}, holds)
 
 
 class Graph:
     """The dependencies in an environment.
 
     Args:
-        requires: each installed project's Requires-Dist texts.
+        requires: each installed project's Requires-Dist texts, as far as they could be read.
         holds: whether a marker holds, given an extra.
-        unreadable: the installed projects whose dependencies could not be read.
     """
 
-    def __init__(
-        self,
-        requires: Mapping[CanonicalName, Iterable[str]],
-        holds: Callable[[str, str], bool],
-        unreadable: Sequence[CanonicalName] = (),
-    ) -> None:
-        self.unreadable = unreadable
+    def __init__(self, requires: Requires, holds: Callable[[str, str], bool]) -> None:
+        read = {name: x for name, x in requires.items() if not isinstance(x, Unreadable)}
+        self._requires = read
+        # The projects whose dependencies could not be read.
+        self.unreadable = sorted(requires.keys() - read.keys())
         # All that were evaluated.
         self.markers: set[str] = set()
         # Whether what was evaluated has a URL.
         self.has_urls = False
-        self._requires = requires
         self.holds = holds
         # An environment has thousands of each, but few different ones.
         self._parsed: dict[str, Edge] = {}
@@ -95,7 +87,7 @@ class Graph:
         def holds(marker: str, extra: str) -> bool:
             return not any(map(marker.count, variables)) and self.holds(marker, extra)
 
-        return Graph(self._requires, holds, self.unreadable)
+        return Graph(self._requires, holds)
 
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
         """All that a project's metadata asks for, under whatever marker."""
@@ -243,23 +235,20 @@ def shortest_chain(
 
     The result leaves `name` itself out; it is empty when nothing needs it.
     """
-    below: dict[CanonicalName, CanonicalName] = {name: name}
-    queue = [name]
-    top = name
+    chains: dict[CanonicalName, tuple[CanonicalName, ...]] = {name: ()}
+    queue, tops = [name], []
     for above in queue:
+        if above != name and above in ends:
+            return chains[above]
         parents = sorted(needed_by.get(above, ()))
-        if above != name and (above in ends or not (parents or top != name)):
-            top = above
-            if above in ends:
-                break
+        if not parents:
+            tops.append(above)
         for parent in parents:
-            if parent not in below:
-                below[parent] = above
+            if parent not in chains:
+                chains[parent] = (*chains[above], parent)
                 queue.append(parent)
-    chain = [top if top != name else queue[:2][-1]]
-    while below[chain[-1]] != chain[-1]:
-        chain.append(below[chain[-1]])
-    return tuple(chain[-2::-1])
+    # Without a top, they need each other.
+    return chains[tops[0] if tops else queue[:2][-1]]
 
 
 def is_met(edge: Edge, there: Distribution | None) -> bool:

@@ -106,12 +106,14 @@ def outside_scopes(
     pip and uv refuse to install from them, so there is nothing that the environment could match.
     """
     for scope in scopes:
-        if scope.project and not _applies(scope, applicable):
+        at = Location(scope.file, scope.line)
+        lines = applicable.get(CanonicalName(scope.project), ())
+        if scope.project and not any(line.at == at for line in lines):
             continue
         try:
             is_met = any(standards.pep440.marker_holds(marker, python) for marker in scope.markers)
         except InvalidLineError as error:
-            yield Problem(Location(scope.file, scope.line), str(error))
+            yield Problem(at, str(error))
             continue
         if not is_met:
             what = f"{scope.project} is" if scope.project else "the lock file is"
@@ -120,9 +122,4 @@ def outside_scopes(
                 standards.pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
             ):
                 message += "; pass --python-version X.Y.Z"
-            yield Problem(Location(scope.file, scope.line), message)
-
-
-def _applies(scope: Scope, applicable: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
-    at = Location(scope.file, scope.line)
-    return any(line.at == at for line in applicable.get(CanonicalName(scope.project), ()))
+            yield Problem(at, message)

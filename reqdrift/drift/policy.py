@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
-from ..values.details import Finding
+from ..values.details import Finding, IgnoredProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,10 +55,17 @@ def finding_about(
     case: Case, kind: KindName, line: Requirement, message: str, severity: Severity = "error"
 ) -> Finding:
     """A finding about a line."""
-    found = case.installed(line.name)
-    project: CanonicalName = line.name or canonical_name(line.written or line.hint)
-    version = found.version if found else None
-    return Finding(kind, severity, project, line.at, line.text, version, message)
+    project = line.name or canonical_name(line.written or line.hint)
+    found = finding_at(line.at, case, kind, project, message)
+    return found._replace(severity=severity, wanted=line.text)
+
+
+def finding_at(
+    at: Location, case: Case, kind: KindName, project: CanonicalName, message: str
+) -> Finding:
+    """An error about a project, at a place that need not be a line that asks for it."""
+    found = case.installed(project)
+    return Finding(kind, "error", project, at, None, found.version if found else None, message)
 
 
 def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, ...], list[Note]]:
@@ -98,22 +105,20 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
 
     What is installed in a wrong version may need something else in the right one.
     """
-    others = [one for one in findings if one.kind not in ("unpinned", "unmet")]
+    secondary = ("unpinned", "unmet")
+    others = [one for one in findings if one.kind not in secondary]
     wrong = {one.project for one in others if one.severity == "error"}
     replaced = {one.project for one in others if one.kind in ("version", "source")}
     repeated = {one.at for one in others if one.kind == "conflict"}
-    # A repetition of a line that is wrong itself.
-    kept = {one for one in others if one.severity == "error" or one.project not in wrong}
-    return [
-        one
-        for one in findings
-        if one in kept
-        or not (
-            one.project in wrong
-            or one.required_by in replaced
-            or (one.kind == "unpinned" and one.at in repeated)
-        )
-    ]
+
+    def is_caused(one: Finding) -> bool:
+        if one.kind not in secondary:
+            # A repetition of a line that is wrong itself.
+            return one.severity != "error" and one.project in wrong
+        is_repeated = one.kind == "unpinned" and one.at in repeated
+        return is_repeated or one.project in wrong or one.required_by in replaced
+
+    return [one for one in findings if not is_caused(one)]
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:
@@ -152,8 +157,6 @@ def _weighed(
 def ignored_projects(policy: Policy) -> Iterator[_Ignore]:
     """What options and the configuration ignore, wherever it is."""
     for wish in policy.ignore:
-        name, kinds, reason, installed = (
-            (wish, frozenset[str](), "", "") if isinstance(wish, str) else wish
-        )
-        text = f"ignore '{name}'" + (f" (installed {installed})" if installed else "")
-        yield _Ignore(text, None, canonical_name(name), kinds, reason, installed)
+        one = IgnoredProject(wish) if isinstance(wish, str) else wish
+        text = f"ignore '{one.name}'" + (f" (installed {one.installed})" if one.installed else "")
+        yield _Ignore(text, None, canonical_name(one.name), one.kinds, one.reason, one.installed)

@@ -22,18 +22,9 @@ from ..options import quoted
 from ..standards import versions
 from ..values import TYPE_CHECKING, Distribution, Location, Note, Unreadable
 from ..values.details import Finding
+from . import sources
 from .case import Case
-from .policy import finding_about
-from .sources import (
-    IS_COPY,
-    Verdict,
-    check_source,
-    check_url,
-    checkout_of,
-    describe,
-    hashes_agree,
-    is_recorded,
-)
+from .policy import finding_about, finding_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,13 +68,14 @@ def _against_reference(
     installed_from = case.source(found.name)
     if installed_from and installed_from.conda:
         installed_from = None
-    checkout = case.checkout(checkout_of(wanted, installed_from, case.project.folder))
+    checkout = case.checkout(sources.checkout_of(wanted, installed_from, case.project.folder))
     with_hashes = wanted._replace(hashes=(*wanted.hashes, *line.hashes))
-    verdict = check_source(with_hashes, installed_from, checkout)
-    if verdict.drift and installed_from is None and not is_recorded(found, case.environment):
-        unknown = Verdict(unsure="where it was installed from is not recorded")
-        gaps = case.environment.gaps
-        verdict = IS_COPY if wanted.editable and not (gaps and gaps.editables) else unknown
+    verdict = sources.check_source(with_hashes, installed_from, checkout)
+    gaps = case.environment.gaps
+    is_unknown = installed_from is None and not sources.is_recorded(found, case.environment)
+    if verdict.drift and is_unknown:
+        unknown = sources.Verdict(unsure="where it was installed from is not recorded")
+        verdict = sources.IS_COPY if wanted.editable and not (gaps and gaps.editables) else unknown
     if "${" in line.text:
         # The values of variables are never shown.
         revision = wanted.revision or ""
@@ -91,7 +83,7 @@ def _against_reference(
         if revision not in line.text:
             values |= dict.fromkeys((revision, revision[:12]), "a variable")
         for value in filter(None, values):
-            verdict = Verdict(*(text.replace(value, values[value]) for text in verdict))
+            verdict = sources.Verdict(*(text.replace(value, values[value]) for text in verdict))
     release = f"{found.name} {found.version}"
     editable = case.facts.editables.get(found.name)
     is_there = editable and editable.own and not (editable.missing or editable.recorded)
@@ -122,13 +114,13 @@ def _against_release(
     if installed_from.kind != "archive":
         if found.name == case.project.name and case.is_local(found):
             return Note("local", found.name, line.at, f"{release} is this project itself")
-        where = describe(installed_from)
+        where = sources.describe(installed_from)
         if _is_needed_from_there(found, installed_from, case):
             return Note("archive", found.name, line.at, f"{release} is installed from {where}")
         message = f"{release} is installed from {where}, but the file says a release"
         return finding_about(case, "source", line, message)
     message = f"{release} is installed from {installed_from.url}"
-    if hashes_agree(line.hashes, installed_from.hashes) == "no":
+    if sources.hashes_agree(line.hashes, installed_from.hashes) == "no":
         return finding_about(case, "source", line, f"{message}, whose hash is not in the file")
     return Note("archive", found.name, line.at, message)
 
@@ -137,7 +129,7 @@ def _is_needed_from_there(found: Distribution, source: Source, case: Case) -> bo
     """Whether another package asks for this source: an installer follows it, not the release."""
     edges = (edge for name in case.environment.distributions for edge in case.graph.edges(name))
     urls = {edge.url for edge in edges if edge.url and edge.name == found.name}
-    verdicts = (check_url(url, source) for url in urls)
+    verdicts = (sources.check_url(url, source) for url in urls)
     return any(verdict is not None and not verdict.drift for verdict in verdicts)
 
 
@@ -146,8 +138,8 @@ def is_undetermined(line: Requirement, case: Case) -> bool:
     wanted, found = line.source, case.source(line.name) if line.name else None
     if not (wanted and found and wanted.kind == found.kind == "vcs"):
         return False
-    checkout = case.checkout(checkout_of(wanted, found, case.project.folder))
-    return bool(check_source(wanted, found, checkout).unsure)
+    checkout = case.checkout(sources.checkout_of(wanted, found, case.project.folder))
+    return bool(sources.check_source(wanted, found, checkout).unsure)
 
 
 def gone(case: Case) -> Iterator[Finding]:
@@ -161,8 +153,7 @@ def gone(case: Case) -> Iterator[Finding]:
             if not (lines or command or found.name in case.needed):
                 way_out = "uninstall it"
             message += f" exist; {way_out}"
-            at = Location(case.environment.prefix)
-            yield Finding("broken", "error", found.name, at, None, found.version, message)
+            yield finding_at(Location(case.environment.prefix), case, "broken", found.name, message)
 
 
 def elsewhere(case: Case) -> Iterator[Finding | Note]:
@@ -180,12 +171,12 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             # decides that.
             message = _from_another(release, editable)
             message += f", because the line names it; name {editable.here}"
-            yield Finding("source", "error", found.name, line.at, None, found.version, message)
+            yield finding_at(line.at, case, "source", found.name, message)
             continue
         message = _from_another(release, editable, case)
         severity: Severity = "error" if editable.own else "warning"
-        at = Location(case.file)
-        yield Finding("source", severity, found.name, at, None, found.version, message)
+        finding = finding_at(Location(case.file), case, "source", found.name, message)
+        yield finding._replace(severity=severity)
 
 
 def _from_another(release: str, editable: Editable, case: Case | None = None) -> str:

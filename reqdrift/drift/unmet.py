@@ -32,25 +32,18 @@ from itertools import pairwise
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Location,
-    NamedTuple,
-    Note,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, Location, NamedTuple, Note, Unreadable
 from ..values.details import Declaration, Declared, Finding
 from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of, parse_edge
 from .lines import HIDDEN_BY_PIP
+from .policy import finding_at
 from .sources import HOLDS, Verdict, check_url, describe, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Facts, Severity
+    from ..values import CanonicalName, Distribution, Facts, Requirement, Severity
     from ..values.details import DeclaredRequirement
 
 # How many requirers of one missing project a message names.
@@ -318,21 +311,12 @@ def _finding(
 ) -> Finding:
     """A finding at the requirement that leads to the first of the needs."""
     step, edge = needs[0]
-    there = case.installed(edge.name)
     links = [f"{above} needs {below}" for above, below in pairwise(step.chain)]
-    return Finding(
-        "unmet",
-        severity,
-        edge.name,
-        step.line.at,
-        wanted,
-        there.version if there else None,
-        f"{message}; {', '.join(links)}" if links else message,
-        tuple(sorted({need.step.node.name for need in needs})),
-        required_by=step.node.name,
-        requires=edge.text,
-        chain=step.chain,
-    )
+    message = f"{message}; {', '.join(links)}" if links else message
+    above = tuple(sorted({need.step.node.name for need in needs}))
+    finding = finding_at(step.line.at, case, "unmet", edge.name, message)
+    finding = finding._replace(severity=severity, wanted=wanted, needed_by=above, chain=step.chain)
+    return finding._replace(required_by=step.node.name, requires=edge.text)
 
 
 def _without_url(text: str) -> str:
