@@ -46,6 +46,8 @@ from .policy import finding_at, ignored_projects
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from .graph import NeededBy
+
 
 # Words in the names of files that list what is installed besides the project.
 _DEVELOPMENT = (
@@ -76,9 +78,9 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     is_strict = lists_all and not all(map(_is_for_development, complete))
     declared = _declared(names - tools, local, case, lists_all=is_strict)
     if declared:
-        places = some_names([*dict.fromkeys(declared.values())])
         packages = "1 package is" if len(declared) == 1 else f"{len(declared)} packages are"
-        yield Note("unlisted", None, None, f"{packages} from {places}")
+        message = f"{packages} from {some_names([*dict.fromkeys(declared.values())])}"
+        yield Note("unlisted", None, None, message)
     extras = names - tools - declared.keys()
     others = case.project.declared.others if case.project.declared else ()
     for one in others if extras and case.declarations_count else ():
@@ -86,7 +88,8 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             why = f"{one.unread.message}; what it lists may be reported as extra"
             yield Note("unsure", None, one.unread.at, why)
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
-    own = _places(case) if lists_all else {}
+    own = case.project.declared and case.project.declared.dependencies
+    places = {x.name: Location(own.file, x.line, x.line) for x in own.requirements} if own else {}
     is_whole = case.applicable.keys() <= case.environment.distributions.keys()
     is_awaited = not lists_all and (case.is_lacking or not is_whole)
     for found in unlisted:
@@ -97,7 +100,8 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             message = f"{found.name} {found.version} is needed by an ignored package"
             yield Note("ignored", found.name, None, message, True)
         elif found.name in extras:
-            finding = _finding(found, case, needed_by, own.get(found.name), is_awaited)
+            place = places.get(found.name) if lists_all else None
+            finding = _finding(found, case, needed_by, place, is_awaited)
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
 
 
@@ -144,14 +148,6 @@ def _declared(
     return found
 
 
-def _places(case: Case) -> dict[CanonicalName, Location]:
-    """Where this project declares that it needs a project, by the name of that."""
-    own = case.project.declared and case.project.declared.dependencies
-    if not own:
-        return {}
-    return {one.name: Location(own.file, one.line, one.line) for one in own.requirements}
-
-
 def _brought_by(
     unwanted: set[CanonicalName], graph: Graph
 ) -> Mapping[CanonicalName, list[CanonicalName]]:
@@ -167,11 +163,7 @@ def _brought_by(
 
 
 def _finding(
-    found: Distribution,
-    case: Case,
-    needed_by: Mapping[CanonicalName, set[CanonicalName]],
-    at: Location | None,
-    is_awaited: bool,
+    found: Distribution, case: Case, needed_by: NeededBy, at: Location | None, is_awaited: bool
 ) -> Finding:
     """A finding about the file, or at the place where the project declares what it needs.
 
@@ -199,11 +191,7 @@ def _finding(
     return finding._replace(needed_by=above, compiled=compiled, why=why)
 
 
-def _tools(
-    unlisted: set[CanonicalName],
-    graph: Graph,
-    needed_by: Mapping[CanonicalName, set[CanonicalName]],
-) -> set[CanonicalName]:
+def _tools(unlisted: set[CanonicalName], graph: Graph, needed_by: NeededBy) -> set[CanonicalName]:
     """Unlisted tools, with those of their dependencies that nothing else needs."""
     roots = TOOLS | SEED_PACKAGES
     tools = (unlisted & graph.reach(map(Node, roots)).keys()) | roots

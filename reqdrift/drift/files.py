@@ -43,7 +43,7 @@ from .lines import SEED_PACKAGES, is_pinned
 from .policy import finding_about, finding_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from ..values import ReadFile, Severity
 
@@ -115,36 +115,25 @@ def freezes_of(case: Case) -> dict[str, set[Requirement]]:
     """
     if case.policy.unlisted != "auto":
         return {}
+    freezes: dict[str, set[Requirement]] = {}
     own: dict[str, set[Requirement]] = {}
     for line in case.asking:
         own.setdefault(line.origin.file, set()).add(line)
-    below: dict[str, list[str]] = {}
-    for above, inner in case.requirements.includes:
-        below.setdefault(above, []).append(inner)
-    freezes: dict[str, set[Requirement]] = {}
-    open_lines: dict[str, set[Requirement]] = {}
-    for file in case.files:
-        _find_freezes(file.path, own, below, freezes, open_lines, case)
+    known: dict[str, set[Requirement]] = {}
+
+    def open_lines(file: str) -> set[Requirement]:
+        """The lines of a file and of what it includes, without those of `freezes`."""
+        if file not in known:
+            inner = [below for above, below in case.requirements.includes if above == file]
+            lines = own.get(file, set()).union(*map(open_lines, inner))
+            if _is_freeze(lines, case):
+                freezes[file], lines = lines, set()
+            known[file] = lines
+        return known[file]
+
+    for read in case.files:
+        open_lines(read.path)
     return freezes
-
-
-def _find_freezes(
-    file: str,
-    own: Mapping[str, set[Requirement]],
-    below: Mapping[str, Sequence[str]],
-    freezes: dict[str, set[Requirement]],
-    open_lines: dict[str, set[Requirement]],
-    case: Case,
-) -> set[Requirement]:
-    """The lines of a file and of what it includes, without those of `freezes`, which it finds."""
-    if file not in open_lines:
-        lines = {*own.get(file, ())}
-        for inner in below.get(file, ()):
-            lines |= _find_freezes(inner, own, below, freezes, open_lines, case)
-        if _is_freeze(lines, case):
-            freezes[file], lines = lines, set()
-        open_lines[file] = lines
-    return open_lines[file]
 
 
 def _is_freeze(lines: Collection[Requirement], case: Case) -> bool:

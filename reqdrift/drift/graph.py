@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ..values import CanonicalName, Distribution, Facts, Python, Requirement
 
     Requires = Mapping[CanonicalName, Iterable[str] | Unreadable]
+    # Projects, each with those that need it directly.
+    NeededBy = Mapping[CanonicalName, set[CanonicalName]]
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 _AFTER_NAMES = " >[(<=!~@"
@@ -227,9 +229,7 @@ def parse_edge(text: str) -> Edge:
 
 
 def shortest_chain(
-    name: CanonicalName,
-    needed_by: Mapping[CanonicalName, Collection[CanonicalName]],
-    ends: Collection[CanonicalName],
+    name: CanonicalName, needed_by: NeededBy, ends: Collection[CanonicalName]
 ) -> tuple[CanonicalName, ...]:
     """The shortest way up from `name` to one of `ends`, or else to a project that nothing needs.
 

@@ -79,10 +79,14 @@ def same_place(line: Source, found: Source) -> bool:
 
 def installed_from(line: Requirement, known: Facts) -> CanonicalName | None:
     """The project that was installed from the place that a line without a name names."""
-    for name, found in known.sources.items():
-        if line.source and isinstance(found, Source) and same_place(line.source, found):
-            return name
-    return None
+    return min(_all_installed_from(line, known), default=None)
+
+
+def _all_installed_from(line: Requirement, known: Facts) -> list[CanonicalName]:
+    """One repository or folder may contain several projects."""
+    sources = known.sources.items() if line.source else ()
+    recorded = [(name, found) for name, found in sources if isinstance(found, Source)]
+    return [name for name, found in recorded if line.source and same_place(line.source, found)]
 
 
 def _places(source: Source) -> set[str]:
@@ -251,15 +255,13 @@ def _check_editable(line: Source, found: Source | None, checkout: Checkout | Non
     if checkout.own:
         return HOLDS  # its commit moves with every commit of the file
     verdicts = (_check_remotes(line, checkout), _check_commit(line, checkout))
-    drift = "; ".join(verdict.drift for verdict in verdicts if verdict.drift)
-    unsure = "; ".join(verdict.unsure for verdict in verdicts if verdict.unsure)
-    return Verdict(drift) if drift else Verdict(unsure=unsure)
+    drift, unsure = ("; ".join(filter(None, texts)) for texts in zip(*verdicts, strict=True))
+    return Verdict(drift, "" if drift else unsure)
 
 
 def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
     """Any remote may match: for a fork, the upstream is often the second one."""
-    places = {_repository(line.url)}
-    if places & {_repository(url) for url in (*checkout.remotes, f"file://{checkout.top}")}:
+    if _repository(line.url) in map(_repository, (*checkout.remotes, f"file://{checkout.top}")):
         return HOLDS
     if not checkout.remotes:
         return Verdict(unsure=f"the checkout {checkout.top} has no readable remote")
@@ -288,7 +290,7 @@ def _check_commit(line: Source, checkout: Checkout) -> Verdict:
         return Verdict(unsure=f"git does not say the commit of {where}")
     if names_commit(line) and wanted.lower() != commit:
         return Verdict(f"the file says commit {_short(wanted)}, but {where} is at {_short(commit)}")
-    if _may_be_short_commit(line) and commit.startswith(wanted.lower()):
+    if _means(line, commit):
         return HOLDS
     return _check_revision(wanted, commit, checkout.refs.values(), where)
 
@@ -319,11 +321,7 @@ def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verd
         verdict = _check_revision(wanted, commit, meanings, "the installed package")
         if not verdict.unsure:
             return verdict
-    if wanted == found.requested:
-        return HOLDS
-    if wanted and wanted.lower() == commit:
-        return HOLDS
-    if _may_be_short_commit(line) and commit.startswith((wanted or "").lower()):
+    if wanted == found.requested or _means(line, commit):
         return HOLDS
     if names_commit(line):
         return Verdict(
@@ -342,8 +340,11 @@ def _short(revision: str | None) -> str:
     return (revision or "")[:12] if is_commit_id(revision) else revision or ""
 
 
-def _may_be_short_commit(source: Source) -> bool:
-    return source.vcs not in NUMBERING and is_hexadecimal(source.revision)
+def _means(source: Source, commit: str) -> bool:
+    """Whether the revision is this commit, or the beginning of its id."""
+    revision = (source.revision or "").lower()
+    is_id = source.vcs not in NUMBERING and is_hexadecimal(revision)
+    return revision == commit != "" or (is_id and commit.startswith(revision))
 
 
 def _check_archive(line: Source, found: Source) -> Verdict:
@@ -418,14 +419,9 @@ def with_projects(
     The only line of an unknown project is paired with the only egg-info that is unlisted. Both have
     no record of the other: `setup.py install`, which pip ran before 23.1, left none.
     """
-    lines = tuple(
-        line if line.name else _with_project(line, facts) for line in requirements.requirements
-    )
-    open_lines = [
-        at
-        for at, (line, written) in enumerate(zip(lines, requirements.requirements, strict=True))
-        if not (written.name or written.stated) and line.name not in environment.distributions
-    ]
+    lines = tuple(x if x.name else _with_project(x, facts) for x in requirements.requirements)
+    unnamed = (at for at, x in enumerate(requirements.requirements) if not (x.name or x.stated))
+    open_lines = [at for at in unnamed if lines[at].name not in environment.distributions]
     if len(open_lines) != 1:
         return lines
     at = open_lines[0]
@@ -449,11 +445,5 @@ def _with_project(line: Requirement, facts: Facts) -> Requirement:
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
     """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
-    guess = canonical_name(line.hint)
-    there = [
-        name
-        for name, source in facts.sources.items()
-        if line.source and isinstance(source, Source) and same_place(line.source, source)
-    ]
-    # One repository or folder may contain several.
+    guess, there = canonical_name(line.hint), _all_installed_from(line, facts)
     return guess if guess in there or not there else min(there)

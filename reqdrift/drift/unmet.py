@@ -92,23 +92,29 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
         there, edge = case.installed(name), need.edge
         if name in reported or (is_met(edge, there) and not edge.url):
             continue
+        at, needing, wanted = need.step.line.at, _needing(need, case), body_of(edge.text)
         if there and edge.url:
             # A line with a URL decides; that of a compiled file is a commit of it.
-            if name not in overrides and not _has_url(name, case):
-                said = [*_from_elsewhere(need, there, case)]
-                reported |= {name} if said else set()
-                yield from said
+            if name in overrides or _has_url(name, case):
+                continue
+            verdict = _against_url(edge.url, there, case)
+            if verdict.drift:
+                message = f"{needing} {wanted}{verdict.drift}"
+                yield _finding([need], case, "warning", wanted, message)
+            elif verdict.unsure:
+                yield Note("unsure", name, at, f"{needing} {wanted}{verdict.unsure}")
+            reported |= {name} if any(verdict) else set()
+        elif name in overrides and is_met(
+            edge._replace(specifier=overrides[name].specifier), there
+        ):
             continue
-        if name in overrides and is_met(edge._replace(specifier=overrides[name].specifier), there):
-            continue
-        if unreadable := _unreadable(need, case, there):
-            message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
-            yield Note("unsure", name, need.step.line.at, message)
+        elif _is_unreadable(need, case, there):
+            yield Note("unsure", name, at, f"{needing} '{edge.text}', which cannot be read")
         elif there:
-            yield _outside(need, there, case)
+            message = f"{needing} {wanted}, but {there.name} {there.version} is installed"
+            yield _finding([need], case, "warning", wanted, message)
         elif name in HIDDEN_BY_PIP:
-            message = f"{_requirer(need, case)} needs {name}, which is part of Python"
-            yield Note("stdlib", name, need.step.line.at, message)
+            yield Note("stdlib", name, at, f"{needing} {name}, which is part of Python")
         else:
             absent.setdefault(name, []).append(need)
     for needs in absent.values():
@@ -125,16 +131,11 @@ def _of_project(
 ) -> Iterator[Finding | Note]:
     """What a project declares by now, if it runs from here: its metadata may be older."""
     project = case.installed(declared.name)
-    if project is None or not case.environment.can.install:
-        return
-    if not _is_here(project.name, case):
-        return  # a release of it
+    if not (project and case.environment.can.install and _is_here(project.name, case)):
+        return  # none, or a release of it
     asked = {extra for line in case.binding.get(project.name, ()) for extra in line.extras}
-    extras: dict[str, Declaration] = {
-        canonical_name(one.place[4:-6]): one
-        for one in declared.others
-        if one.place.endswith(" extra")
-    }
+    others = [one for one in declared.others if one.place.endswith(" extra")]
+    extras: dict[str, Declaration] = {canonical_name(one.place[4:-6]): one for one in others}
     queue = [("", declared.dependencies), *((extra, extras.get(extra)) for extra in sorted(asked))]
     installed, seen = case.environment.distributions, {*reported}
     for extra, where in queue:
@@ -160,14 +161,10 @@ def _of_project(
                     absent.update((edge.name, body_of(edge.text)) for edge in lacking)
                 for name, text in ((one, absent[one]) for one in absent.keys() - seen):
                     through = "" if name == needed.name else f", which needs {text}"
-                    yield Finding(
-                        *("unmet", "error", name, at, text, None),
-                        f"{message}{through}, which is not installed",
-                        (project.name,),
-                        required_by=project.name,
-                        requires=text,
-                        chain=(project.name,),
-                    )
+                    why = f"{message}{through}, which is not installed"
+                    found = finding_at(at, case, "unmet", name, why)._replace(wanted=text)
+                    found = found._replace(required_by=project.name, requires=text)
+                    yield found._replace(needed_by=(project.name,), chain=(project.name,))
                 seen |= absent.keys()
                 specifier = needed.specifier
                 is_open = there and needed.url and not _has_url(needed.name, case)
@@ -215,41 +212,22 @@ def _needs(lines: Sequence[Requirement], graph: Graph) -> Iterator[_Need]:
                     queue.append(_Step(node, step.line, chain))
 
 
-def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
-    """The part of a requirement that cannot be read, and so cannot be compared."""
+def _is_unreadable(need: _Need, case: Case, there: Distribution | None) -> bool:
+    """Whether a part of a requirement cannot be read, and so cannot be compared."""
     edge = need.edge
     try:
         if edge.marker:
             pep440.marker_holds(edge.marker, case.python, need.step.node.extra)
     except InvalidLineError:
-        return edge.text
-    readable = there is None or pep440.is_specifier(edge.specifier)
-    return "" if readable else edge.text
+        return True
+    return there is not None and not pep440.is_specifier(edge.specifier)
 
 
-def _requirer(need: _Need, case: Case) -> str:
-    """The distribution that needs something, as a message names it."""
+def _needing(need: _Need, case: Case) -> str:
+    """How a message about a need begins: `tent[dev] 1.0 needs`."""
     name, extra = need.step.node
-    found = case.installed(name)
-    return f"{name}{f'[{extra}]' if extra else ''} {found.version if found else ''}".strip()
-
-
-def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
-    wanted = body_of(need.edge.text)
-    message = (
-        f"{_requirer(need, case)} needs {wanted}, but {there.name} {there.version} is installed"
-    )
-    return _finding([need], case, "warning", wanted, message + _elsewhere(need, case))
-
-
-def _from_elsewhere(need: _Need, there: Distribution, case: Case) -> Iterator[Finding | Note]:
-    """Whether it was installed from the URL that the metadata names."""
-    message = f"{_requirer(need, case)} needs {body_of(need.edge.text)}"
-    verdict = _against_url(need.edge.url, there, case)
-    if verdict.drift:
-        yield _finding([need], case, "warning", body_of(need.edge.text), message + verdict.drift)
-    elif verdict.unsure:
-        yield Note("unsure", there.name, need.step.line.at, message + verdict.unsure)
+    found, who = case.installed(name), f"{name}[{extra}]" if extra else name
+    return f"{who} {found.version if found else ''}".strip() + " needs"
 
 
 def _has_url(name: CanonicalName, case: Case) -> bool:
@@ -277,22 +255,15 @@ def _against_url(url: str, there: Distribution, case: Case) -> Verdict:
 def _absent(needs: Sequence[_Need], case: Case) -> Finding:
     first = needs[0]
     text = body_of(first.edge.text)
-    message = f"{_requirer(first, case)} needs {text}, which is not installed"
+    message = f"{_needing(first, case)} {text}, which is not installed"
     others = sorted({need.step.node.name for need in needs} - {first.step.node.name})
     if others:
         few = len(others) <= _MOST_NAMED
         who = ", ".join(others) if few else f"{len(others)} other packages"
         message += f"; also needed by {who}"
-    message += _elsewhere(first, case)
     # conda installs some projects under other names.
     severity: Severity = "warning" if case.environment.is_conda else "error"
     return _finding(needs, case, severity, _joined(needs) or text, message)
-
-
-def _elsewhere(need: _Need, case: Case) -> str:
-    """Why the file does not meet a need, if it was compiled for another Python."""
-    why = case.only_here.get((need.step.node.name, need.edge.text))
-    return f"; {why}" if why else ""
 
 
 def _joined(needs: Sequence[_Need]) -> str:
@@ -311,8 +282,10 @@ def _finding(
 ) -> Finding:
     """A finding at the requirement that leads to the first of the needs."""
     step, edge = needs[0]
-    links = [f"{above} needs {below}" for above, below in pairwise(step.chain)]
-    message = f"{message}; {', '.join(links)}" if links else message
+    # Why the file does not meet the need, if it was compiled for another Python.
+    why = case.only_here.get((step.node.name, edge.text))
+    links = ", ".join(f"{above} needs {below}" for above, below in pairwise(step.chain))
+    message = "; ".join(filter(None, (message, why, links)))
     above = tuple(sorted({need.step.node.name for need in needs}))
     finding = finding_at(step.line.at, case, "unmet", edge.name, message)
     finding = finding._replace(severity=severity, wanted=wanted, needed_by=above, chain=step.chain)
