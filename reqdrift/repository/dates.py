@@ -157,10 +157,9 @@ def _installs(environment: Environment) -> Mapping[CanonicalName, float]:
     at = {}
     for name, found in environment.distributions.items():
         time = _written(found.path)
-        if time is not None:
-            installer = read_text(f"{found.path}/INSTALLER").strip()
-            if installer not in _KEEPING_TIMES:
-                at[name] = time
+        installer = read_text(f"{found.path}/INSTALLER").strip() if time is not None else ""
+        if time is not None and installer not in _KEEPING_TIMES:
+            at[name] = time
     # All the same: an image layer, or a reproducible build.
     return {} if len(at) > 1 and len(set(at.values())) == 1 else at
 

@@ -66,9 +66,11 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     # As for uv, the table in pyproject.toml does not count then.
     if not (uv := of_uv.table()):
         of_uv, uv = file_of_root, file_of_root.table("tool", "uv")
-    names = (project.get("name"), file.table("tool", "poetry").get("name"), cfg.table().get("name"))
-    name = next((checked_name(name) for name in names if isinstance(name, str)), None)
-    always, sometimes = _of_poetry(file.table("tool", "poetry", "dependencies"))
+    name = _name_in(file) or cfg.table().get("name")
+    of_poetry = file.table("tool", "poetry", "dependencies").items()
+    poetry = {one: wanted for one, wanted in of_poetry if one.lower() != "python"}
+    sometimes = {one: wanted for one, wanted in poetry.items() if _is_conditional(wanted)}
+    always = {one: wanted for one, wanted in poetry.items() if one not in sometimes}
     own = file.declarations([("pyproject.toml", project.get("dependencies"))])
     found = own + file.declarations([("pyproject.toml", always)])
     found += cfg.declarations([("setup.cfg", cfg.table().get("dependencies"))])
@@ -77,27 +79,20 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     building = file.table("build-system").get("requires")
     found += file.declarations([("pyproject.toml", sometimes), ("[build-system]", building)])
     found += file.declarations(_groups(file))
-    extras = cfg.table(_EXTRAS).items()
-    found += cfg.declarations((f"the {extra} extra", wanted) for extra, wanted in extras)
+    found += cfg.declarations(_of_each(cfg.table(_EXTRAS), "extra"))
     found += cfg.declarations([("setup.cfg", cfg.table().get("tests"))])
     found += hatch.declarations(_of_hatch(hatch, "envs"))
-    found += pipfile.declarations(
-        ("Pipfile", wanted)
-        for category, wanted in pipfile.table().items()
-        if category not in _NO_CATEGORIES and isinstance(wanted, dict)
-    )
+    categories = [x for name, x in pipfile.table().items() if name not in _NO_CATEGORIES]
+    found += pipfile.declarations(("Pipfile", wanted) for wanted in categories)
     members = [_File(one) for one in workspace if one != place]
     for member in members:
-        lists = (
-            member.table("project").get("dependencies"),
-            *(wanted for _, wanted in _groups(member)),
-        )
+        lists = [("", member.table("project").get("dependencies")), *_groups(member)]
         where = os.path.relpath(member.path, place)
-        found += member.declarations((where, wanted) for wanted in lists)
+        found += member.declarations((where, wanted) for _, wanted in lists)
     files = (file, cfg, pipfile, hatch, of_uv, file_of_root, *members)
     return Declared(
         root,
-        name,
+        checked_name(name) if isinstance(name, str) else None,
         judged,
         tuple(one for one in found if one is not judged),
         of_uv.requirements(uv.get("override-dependencies")),
@@ -156,11 +151,12 @@ def _metadata(tables: object) -> Iterator[tuple[CanonicalName, str, tuple[str, .
 
 def project_name(folder: str) -> str:
     """The project's name in a folder's pyproject.toml, '' if it has none or cannot be read."""
-    file = _File(folder)
-    for table in (file.table("project"), file.table("tool", "poetry")):
-        if isinstance(name := table.get("name"), str):
-            return str(name)
-    return ""
+    return _name_in(_File(folder))
+
+
+def _name_in(file: _File) -> str:
+    names = (file.table(*path).get("name") for path in (("project",), ("tool", "poetry")))
+    return next((str(name) for name in names if isinstance(name, str)), "")
 
 
 def is_project_of_uv(folder: str) -> bool:
@@ -176,21 +172,21 @@ def _groups(file: _File) -> Iterator[tuple[str, Any]]:
 
     An included group is one of them itself, so nothing is resolved.
     """
-    for extra, wanted in file.table("project", _EXTRAS).items():
-        yield f"the {extra} extra", wanted
+    yield from _of_each(file.table("project", _EXTRAS), "extra")
     for extra, wanted in file.table("tool", "setuptools", "dynamic", _EXTRAS).items():
         yield f"the {extra} extra", file.lines_of(wanted)
-    for path in (("dependency-groups",), ("tool", "pdm", "dev-dependencies")):
-        for group, wanted in file.table(*path).items():
-            yield f"the {group} group", wanted
-    for extra, wanted in file.table("tool", "poetry", "extras").items():
-        yield f"the {extra} extra", wanted
+    yield from _of_each(file.table("dependency-groups"), "group")
+    yield from _of_each(file.table("tool", "pdm", "dev-dependencies"), "group")
+    yield from _of_each(file.table("tool", "poetry", "extras"), "extra")
     for group in file.table("tool", "poetry", "group"):
         yield f"the {group} group", file.table("tool", "poetry", "group", group, "dependencies")
-    yield "the dev group", file.table("tool", "poetry", "dev-dependencies")
-    for tool in ("uv", "rye"):
+    for tool in ("poetry", "uv", "rye"):
         yield "the dev group", file.table("tool", tool).get("dev-dependencies")
     yield from _of_hatch(file, "tool", "hatch", "envs")
+
+
+def _of_each(table: dict[str, Any], what: str) -> list[tuple[str, Any]]:
+    return [(f"the {name} {what}", wanted) for name, wanted in table.items()]
 
 
 def _of_hatch(file: _File, *path: str) -> Iterator[tuple[str, Any]]:
@@ -199,20 +195,14 @@ def _of_hatch(file: _File, *path: str) -> Iterator[tuple[str, Any]]:
             yield f"the {name} environment", file.table(*path, name).get(key)
 
 
-def _of_poetry(table: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Poetry's dependencies: those that are always installed, and those that may not be.
+def _is_conditional(wanted: object) -> bool:
+    """Whether Poetry may not install a dependency.
 
-    An optional one is installed for an extra; other conditions are not PEP 508's.
+    An optional one is installed for an extra; other conditions, as in a list, are not PEP 508's.
     """
-    always: dict[str, Any] = {}
-    sometimes: dict[str, Any] = {}
-    for name, wanted in table.items():
-        is_sometimes = isinstance(wanted, list) or (
-            isinstance(wanted, dict) and not wanted.keys().isdisjoint(_CONDITIONS)
-        )
-        if name.lower() != "python":
-            (sometimes if is_sometimes else always)[name] = wanted
-    return always, sometimes
+    return isinstance(wanted, list) or (
+        isinstance(wanted, dict) and not wanted.keys().isdisjoint(_CONDITIONS)
+    )
 
 
 class _File:

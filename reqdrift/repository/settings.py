@@ -76,6 +76,8 @@ _KEYS_OF_SET: Keys = {
     "files": ("a list of paths, which may contain * and ?", _are_texts),
     "python": ("a path, or a list of paths", lambda v: _is_text(v) or (_are_texts(v) and v)),
 }
+# The keys of the tables in a list.
+_KEYS_OF_INNER = {"ignore": _KEYS_OF_IGNORE, "set": _KEYS_OF_SET}
 
 
 def read_table(path: str) -> dict[str, Any]:
@@ -112,16 +114,8 @@ def settings_of(
             or a file that does not exist.
     """
     _check(table, _KEYS, path, "tool.reqdrift")
-    places = {"tool.reqdrift": table}
-    for number, entry in enumerate(table.get("set", ()), 1):
-        places[f"tool.reqdrift.set #{number}"] = entry
-        _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number}")
     if "set" in table and "files" in table:
         raise UsageError(f"{path}: tool.reqdrift has both files and sets", "move files into a set")
-    for place, one in places.items():
-        for number, ignored in enumerate(one.get("ignore", ()), 1):
-            if isinstance(ignored, dict):
-                _check(ignored, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number}")
     folder = os.path.dirname(path)
     sets = sets_of(table, folder, request, cwd, compares)
     if len(sets) > 1 and request.path is not None:
@@ -140,6 +134,9 @@ def _check(table: Mapping[str, Any], keys: Keys, path: str, where: str) -> None:
         if not is_one(value):
             hint = _unknown_kind(key, value) or f"it is {value!r}"
             raise UsageError(f"{path}: {where}.{key} must be {what}", hint)
+        for number, one in enumerate(value if key in _KEYS_OF_INNER else (), 1):
+            if isinstance(one, dict):
+                _check(one, _KEYS_OF_INNER[key], path, f"{where}.{key} #{number}")
 
 
 def _unknown_kind(key: str, value: Any) -> str:
@@ -188,7 +185,8 @@ def sets_of(
             raise UsageError(what, "name the files: reqdrift requirements.txt")
         return sets
     # If the named files are those of one set, that set is checked, with its environment.
-    meant = [one for one in named if _same_files(one.files, request.files)]
+    asked = _real(request.files)
+    meant = [one for one in named if _real(one.files) == asked]
     if len(meant) == 1:
         return (meant[0]._replace(name="", files=request.files),)
     if len({one.base for one in meant}) > 1 and not request.python:
@@ -196,7 +194,7 @@ def sets_of(
         raise UsageError(f"several sets have these files ({names})", "add --set NAME")
     if meant and not request.python:
         return tuple(meant)
-    holding = [one for one in named if _holds(one.files, request.files)]
+    holding = [one for one in named if _real(one.files) >= asked]
     if len({one.base for one in holding}) == 1:
         # A part of a set has its environment, with what the rest of it lists.
         parts = [one for one in configured if one.base == holding[0].base]
@@ -212,7 +210,7 @@ def sets_of(
         )
     one = _set_of(table, {}, folder, request)
     default = one.files or (os.path.join(folder, "requirements.txt"),)
-    if not _same_files(default, request.files):
+    if _real(default) != asked:
         # The sources are those of other files, which may be for the same environment.
         one = one._replace(
             sources=(), beside=tuple((file, one.configured_python) for file in one.files)
@@ -281,15 +279,12 @@ def _of_folder(sets: Sequence[Set], folder: str, cwd: str) -> tuple[Set, ...]:
     if here == top:
         return tuple(sets)
     folders = {one: {os.path.realpath(os.path.dirname(file)) for file in one.files} for one in sets}
-    below = [one for one in sets if any(_is_inside(place, here) for place in folders[one])]
-    above = {one: [x for x in folders[one] if x != top and _is_inside(here, x)] for one in sets}
+    below = [one for one in sets if any(is_inside(f"{x}{os.sep}", here) for x in folders[one])]
+    around_it = f"{here}{os.sep}"
+    above = {one: [x for x in folders[one] if x != top and is_inside(around_it, x)] for one in sets}
     around = {one: max(map(len, places), default=0) for one, places in above.items()}
     nearest = [one for one in sets if around[one] and around[one] == max(around.values())]
     return tuple(below or nearest or sets)
-
-
-def _is_inside(path: str, folder: str) -> bool:
-    return path == folder or is_inside(path, folder)
 
 
 def _files(names: Iterable[str], folder: str) -> tuple[str, ...]:
@@ -314,19 +309,8 @@ def _files(names: Iterable[str], folder: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
-def _holds(files: Sequence[str], some: Sequence[str]) -> bool:
-    return {*map(os.path.realpath, files)} >= {*map(os.path.realpath, some)}
-
-
-def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
-    return sorted(map(os.path.realpath, one)) == sorted(map(os.path.realpath, other))
-
-
-def _path(value: str | None, folder: str) -> str | None:
-    """A path of the configuration; a bare command name is searched on PATH later."""
-    if value is None or (os.sep not in value and not os.path.exists(os.path.join(folder, value))):
-        return value
-    return os.path.join(folder, os.path.expanduser(value))
+def _real(files: Iterable[str]) -> set[str]:
+    return {*map(os.path.realpath, files)}
 
 
 def policy_of(
@@ -338,16 +322,23 @@ def policy_of(
     live = (*table.get("stdlib", ()), *entry.get("stdlib", ()))
     return Policy(
         request.unlisted or entry.get("unlisted") or table.get("unlisted", "auto"),
-        request.ignore
-        or tuple(
-            IgnoredProject(**one | {"kinds": frozenset(one.get("kinds", ()))})
-            if isinstance(one, dict)
-            else one
-            for one in ignored
-        ),
+        request.ignore or tuple(map(_ignored, ignored)),
         tuple(sorted(severity.items())),
         frozenset(request.stdlib or live),
         request.add_to or _path(table.get("add-to"), folder),
         entry.get("checkout") or table.get("checkout", "on"),
         request.satisfied or entry.get("satisfied", table.get("satisfied", False)),
     )
+
+
+def _ignored(wish: str | dict[str, Any]) -> str | IgnoredProject:
+    if isinstance(wish, str):
+        return wish
+    return IgnoredProject(**wish | {"kinds": frozenset(wish.get("kinds", ()))})
+
+
+def _path(value: str | None, folder: str) -> str | None:
+    """A path of the configuration; a bare command name is searched on PATH later."""
+    if value is None or (os.sep not in value and not os.path.exists(os.path.join(folder, value))):
+        return value
+    return os.path.join(folder, os.path.expanduser(value))
