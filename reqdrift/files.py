@@ -10,7 +10,7 @@ from .errors import ReqdriftError
 from .values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 # In bytes; larger files are errors or attacks.
 LARGEST_FILE = 16 * 1024 * 1024
@@ -87,6 +87,14 @@ def is_same(one: str, other: str) -> bool:
         return bool(one) and (one == other or os.path.samefile(one, other))
     except (OSError, ValueError):
         return False
+
+
+def upwards(folder: str, last: str | None = None) -> Iterator[str]:
+    """The folder and those above it, up to the last one, or to the root."""
+    yield folder
+    while folder != last and (parent := os.path.dirname(folder)) != folder:
+        yield parent
+        folder = parent
 
 
 def entries_of(folder: str) -> list[str]:

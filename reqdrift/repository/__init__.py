@@ -11,7 +11,7 @@ from itertools import islice
 from .. import repository
 from .._record import lazy
 from ..errors import EnvironmentReadError, UsageError
-from ..files import folder_of, read_regular
+from ..files import folder_of, read_regular, upwards
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
@@ -28,13 +28,7 @@ __getattr__ = lazy(__name__)
 
 def top_folder(folder: str) -> str | None:
     """The top of the working tree that holds `folder`, None outside of git."""
-    while True:
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
+    return next((x for x in upwards(folder) if os.path.lexists(os.path.join(x, ".git"))), None)
 
 
 def git_folders(top: str) -> tuple[str, ...]:
@@ -145,27 +139,22 @@ def load_settings(request: Request, cwd: str, *, compares: bool = True) -> Setti
         UsageError: the configuration cannot be read, has an unknown key or a value of the wrong
             type: file, key, what to write.
     """
-    folder = os.path.normpath(folder_of(request.files[0], cwd) if request.files else cwd)
-    while True:
+    start = os.path.normpath(folder_of(request.files[0], cwd) if request.files else cwd)
+    for folder in upwards(start):
         path = os.path.join(folder, "pyproject.toml")
         # Most have no such table; then no TOML parser is imported.
         if b"reqdrift" in _bytes(path) and (table := repository.settings.read_table(path)):
             return repository.settings.settings_of(table, path, request, cwd, compares)
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            if request.set_name:
-                raise UsageError(f"there is no set '{request.set_name}'", "no set is configured")
-            policy = Policy(
-                request.unlisted or "auto",
-                request.ignore,
-                tuple(sorted(dict(request.severity).items())),
-                frozenset(request.stdlib),
-                request.add_to,
-                satisfied=request.satisfied,
-            )
-            one = Set("", request.files, request.python, policy=policy)
-            return Settings((one._replace(extras=request.extras, groups=request.groups),), policy)
-        folder = parent
+        if os.path.lexists(os.path.join(folder, ".git")):
+            break
+    if request.set_name:
+        raise UsageError(f"there is no set '{request.set_name}'", "no set is configured")
+    severity = tuple(sorted(dict(request.severity).items()))
+    live, unlisted = frozenset(request.stdlib), request.unlisted or "auto"
+    policy = Policy(unlisted, request.ignore, severity, live, request.add_to)
+    policy = policy._replace(satisfied=request.satisfied)
+    one = Set("", request.files, request.python, policy=policy)
+    return Settings((one._replace(extras=request.extras, groups=request.groups),), policy)
 
 
 def _bytes(path: str) -> bytes:
@@ -190,12 +179,7 @@ def project_folder(folder: str, top: str | None) -> str | None:
     """The nearest folder with a file of a project, up to the top of the repository."""
     # Outside of git, a folder `requirements` may be below it.
     last = top or os.path.dirname(folder)
-    while not is_project(folder):
-        parent = os.path.dirname(folder)
-        if folder in (last, parent):
-            return None
-        folder = parent
-    return folder
+    return next(filter(is_project, upwards(folder, last)), None)
 
 
 def is_project(folder: str) -> bool:

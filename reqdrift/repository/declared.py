@@ -10,7 +10,7 @@ import os
 
 from .. import repository
 from ..errors import InvalidLineError
-from ..files import is_inside, read_regular
+from ..files import is_inside, read_regular, upwards
 from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
 from ..values import TYPE_CHECKING, CanonicalName, Location, Problem
 from ..values.details import Declaration, Declared, DeclaredRequirement
@@ -108,18 +108,16 @@ def _workspace(file: _File, folder: str, top: str | None) -> list[str]:
 
     As for uv, the next pyproject.toml above that of the project decides.
     """
-    place = folder
-    while True:
+    for place in upwards(folder, top):
         above = file if place == folder else _File(place)
         uv = above.table("tool", "uv")
         if "workspace" in uv:
             below = dict.fromkeys((folder, *repository.folders_in(place)))
             found = [one for one in below if _is_member(os.path.relpath(one, place), uv)]
             return [place, *found] if folder in (place, *found) else [folder]
-        parent = os.path.dirname(place)
-        if place in (top, parent) or (place != folder and os.path.isfile(above.path)):
-            return [folder]
-        place = parent
+        if place != folder and os.path.isfile(above.path):
+            break
+    return [folder]
 
 
 def _is_member(path: str, uv: dict[str, Any]) -> bool:
