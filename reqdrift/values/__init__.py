@@ -34,24 +34,8 @@ if TYPE_CHECKING:
     ]
     Severity = Literal["error", "warning"]
     Level = Literal["error", "warning", "off"]
-    Reason = Literal[
-        "stdlib",
-        "marker",
-        "artefact",
-        "conda",
-        "local",
-        "archive",
-        "tool",
-        "system",
-        "leftover",
-        "declared",
-        "dropped",
-        "outdated",
-        "unlisted",
-        "unsure",
-        "ignored",
-        "witness",
-    ]
+    # One word for all notes of a kind.
+    Reason = str
     FormatName = Literal[
         "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown", "html"
     ]
