@@ -186,18 +186,14 @@ def not_here(line: Requirement) -> str:
 
 def _may_be(url: str, other: str) -> bool:
     """Whether a URL would be the other with some values for its variables, which are not set."""
+    # They load `re`; few URLs have variables.
+    from fnmatch import fnmatchcase
+    from glob import escape
+
     url, other = (standards.urls.without_user(one).removesuffix(".git") for one in (url, other))
     first, *parts = url.split("${")
-    if not parts or not other.startswith(first):
-        return False
-    literals = [part.partition("}")[2] for part in parts]
-    at = len(first)
-    for literal in literals:
-        found = other.find(literal, at)
-        if found < 0:
-            return False
-        at = found + len(literal)
-    return other.endswith(literals[-1])
+    literals = [first, *(part.partition("}")[2] for part in parts)]
+    return bool(parts) and fnmatchcase(other, "*".join(map(escape, literals)))
 
 
 def is_recorded(found: Distribution, environment: Environment) -> bool:
