@@ -96,21 +96,19 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
     if not owner.path.endswith(".dist-info"):
         why = "setup.py develop" if owner.path.endswith(".egg-link") else "an egg"
         return Listing(owner, listed=False, unlisted=why)
-    installer, problem, text = "", "", None
     try:
         installer = (read_inside(owner.path, "INSTALLER") or b"").decode("ascii", "replace").strip()
         data = read_inside(owner.path, "RECORD")
-        text = None if data is None else data.decode()
+        if data:
+            return _read_record(owner, data.decode(), prefix, rewritten=installer in _REWRITING)
+        installer = installer or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
+        if data is None and installer not in _RECORDING:
+            return Listing(owner, listed=False, unlisted=f"installed by {installer}")
+        problem = "is missing" if data is None else "is empty"
     except OSError as error:
         problem = f"cannot be read: {error.strerror or error}"
     except UnicodeDecodeError:
         problem = "is not UTF-8"
-    if text:
-        return _read_record(owner, text, prefix, rewritten=installer in _REWRITING)
-    installer = installer or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
-    if not problem and text is None and installer not in _RECORDING:
-        return Listing(owner, listed=False, unlisted=f"installed by {installer}")
-    problem = problem or ("is missing" if text is None else "is empty")
     message = f"the RECORD of {release_of(owner)} {problem}: its files are not verified"
     return Listing(owner, troubles=((Location(f"{owner.path}/RECORD"), message),))
 
@@ -121,17 +119,14 @@ def sharing(
     """For those of the projects that list a file of another one, all that list the same files."""
     if not projects:
         return {}
-    listed = {
-        name: {entry.path for entry in read_listing(found, environment.prefix).entries}
-        for name, found in environment.distributions.items()
-        if found.own
+    own = {name: found for name, found in environment.distributions.items() if found.own}
+    listings = ((name, read_listing(found, environment.prefix)) for name, found in own.items())
+    listed = {name: {entry.path for entry in listing.entries} for name, listing in listings}
+    shared = {
+        name: {other for other in listed if not listed[name].isdisjoint(listed[other])} - {name}
+        for name in projects & listed.keys()
     }
-    shared = {}
-    for name in projects & listed.keys():
-        found = {other for other in listed if not listed[name].isdisjoint(listed[other])} - {name}
-        if found:
-            shared[name] = found
-    return shared
+    return {name: others for name, others in shared.items() if others}
 
 
 def release_of(owner: Distribution) -> str:
@@ -346,15 +341,15 @@ def _look_at(path: str, entries: Sequence[tuple[int, Entry]]) -> tuple[int, Devi
     why = ""
     owners, agreeing = [], []
     for index, entry in entries:
-        if entry.algorithm in KNOWN and (
+        is_hashed, is_of_size = entry.algorithm in KNOWN, entry.size in (None, size)
+        if is_hashed and (
             digests.get(entry.algorithm) == entry.digest or _is_script_of_pip(entry, size)
         ):
             agreeing.append(index)
-        elif entry.size not in (None, size):
-            why = why or f"does not match RECORD ({size} bytes, RECORD says {entry.size})"
-            owners.append(index)
-        elif entry.algorithm in KNOWN:
-            why = why or f"does not match RECORD ({entry.algorithm} differs)"
+        elif is_hashed or not is_of_size:
+            differs = f"{size} bytes, RECORD says {entry.size}"
+            differs = f"{entry.algorithm} differs" if is_of_size else differs
+            why = why or f"does not match RECORD ({differs})"
             owners.append(index)
     changed = Deviation(path, "changed", why, path, tuple(owners), tuple(agreeing))
     return size if algorithms else 0, changed if owners else None
