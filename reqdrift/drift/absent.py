@@ -19,7 +19,7 @@ from .lines import is_allowed
 from .policy import finding_about, finding_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence, Set
+    from collections.abc import Collection, Iterator, Sequence
 
     from ..values import CanonicalName, Distribution, Requirement
 
@@ -96,9 +96,15 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
         # A line gets at most one finding of the kinds `missing`, `source` and `version`.
-        is_right = is_allowed(line, found) and not has_other_source(line, found, case)
-        if line.extras and is_right:
-            yield from _incomplete_extra(line, found, there, case)
+        if not line.extras or not is_allowed(line, found) or has_other_source(line, found, case):
+            continue
+        for extra in line.extras:
+            if lacking := case.graph.lacking_for_extra(Node(found.name, extra), there):
+                lacked = ", ".join(edge.name for edge in lacking)
+                are = "is" if len(lacking) == 1 else "are"
+                message = f"{line.written}[{extra}] needs {lacked}, which {are} not installed"
+                yield finding_about(case, "missing", line, message)
+                break
 
 
 def similar_names(
@@ -173,20 +179,6 @@ def _why_not_needed(line: Requirement, case: Case) -> Note | None:
         message = f"{line.written} is part of Python {python}'s standard library"
         return Note("stdlib", line.name, line.at, message)
     return None
-
-
-def _incomplete_extra(
-    line: Requirement, found: Distribution, there: Set[CanonicalName], case: Case
-) -> Iterator[Finding]:
-    """The first extra of the line that needs something which is not `there`."""
-    for extra in line.extras:
-        lacking = case.graph.lacking_for_extra(Node(found.name, extra), there)
-        if lacking:
-            names = ", ".join(edge.name for edge in lacking)
-            are = "is" if len(lacking) == 1 else "are"
-            message = f"{line.written}[{extra}] needs {names}, which {are} not installed"
-            yield finding_about(case, "missing", line, message)
-            return
 
 
 def version(case: Case) -> Iterator[Finding]:

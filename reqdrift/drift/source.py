@@ -231,8 +231,6 @@ def _is_compared(found: Distribution, editable: Editable, case: Case) -> bool:
         return bool(lines)
     installed_from = case.source(found.name)
     is_clone = bool(installed_from and installed_from.environment)
-    return any(
-        (is_clone and line.source and line.source.kind == "vcs")
-        or is_from_elsewhere(line, found, case)
-        for line in lines
-    )
+    if is_clone and any(line.source and line.source.kind == "vcs" for line in lines):
+        return True
+    return any(is_from_elsewhere(line, found, case) for line in lines)

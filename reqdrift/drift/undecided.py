@@ -98,11 +98,9 @@ def _problem(need: _Need, gaps: Gaps) -> Problem:
 def _needs_of_python(case: Case, report: Report, gaps: Gaps) -> Iterator[_Need]:
     """Lines of which it is not known whether they apply, and names of the standard library."""
     asked = {line.name for line in case.lines if not line.constraint}
-    markers: list[tuple[str | None, str]]
-    markers = [(line.name, line.marker or "") for line in case.lines if line.name in asked]
-    markers += [
-        (scope.project, text) for scope in case.requirements.scopes for text in scope.markers
-    ]
+    scopes = case.requirements.scopes
+    markers: list[tuple[str | None, str]] = [(x.project, one) for x in scopes for one in x.markers]
+    markers += [(line.name, line.marker or "") for line in case.lines if line.name in asked]
     names: set[str | None] = set()
     variables: set[str] = set()
     for name, marker in markers:

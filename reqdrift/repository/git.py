@@ -126,12 +126,7 @@ def _completed(
 
     try:
         return subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=environment,
-            timeout=timeout,
-            check=False,
+            command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=timeout
         )
     except subprocess.TimeoutExpired:
         raise TimeoutError from None
@@ -207,8 +202,7 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
         raise UsageError(f"{folder} is not in a git repository", "leave --staged and --rev out")
     _answer(top, "rev-parse", "--git-dir")
     if revision:
-        wanted = f"{revision}^{{tree}}"
-        words = ("rev-parse", "--quiet", "--verify", "--end-of-options", wanted)
+        words = ("rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{tree}}")
         if bytes_of(top, *words) is None:
             # No commit yet, or one that is damaged.
             _answer(top, "log", "-1", "--format=")
@@ -287,11 +281,8 @@ def _blob_of_submodule(top: str, name: str, entry: Sequence[str], inside: str) -
 
 def _listed(top: str, revision: str, inside: str) -> list[list[str]]:
     """The entries at a path: `mode type blob` of a revision, `mode blob stage` of the index."""
-    if revision:
-        words: tuple[str, ...] = ("ls-tree", "-z", "--full-tree", revision, "--", inside)
-    else:
-        words = ("ls-files", "-z", "--stage", "--", inside)
-    listed = _answer(top, *words).split(b"\0")
+    words = ("ls-tree", "--full-tree", revision) if revision else ("ls-files", "--stage")
+    listed = _answer(top, *words, "-z", "--", inside).split(b"\0")
     return [line.partition(b"\t")[0].decode().split() for line in listed if line]
 
 
@@ -332,9 +323,8 @@ def _configured(top: str, key: str, *words: str) -> tuple[int, str]:
     try:
         done = _completed(["git", "-C", top, *_QUIETLY, *words], _environment())
     except OSError as error:
-        raise EnvironmentReadError(
-            f"git config {key} is set, but git cannot be started: {error.strerror}"
-        ) from None
+        why = f"git config {key} is set, but git cannot be started: {error.strerror}"
+        raise EnvironmentReadError(why) from None
     if done.returncode > 1:
         why = os.fsdecode(done.stderr).strip().partition("\n")[0]
         raise EnvironmentReadError(f"git config {key} cannot be read: {why}")
@@ -354,11 +344,10 @@ def answers(top: str, *questions: Sequence[str], seconds: float) -> list[str]:
     # If git takes `top` for no repository, it must not take the one around it.
     environment = _environment() | {"GIT_CEILING_DIRECTORIES": os.path.dirname(top)}
     for words in questions:
+        command = ["git", "-C", top, *_QUIETLY, *words]
         try:
-            command = ["git", "-C", top, *_QUIETLY, *words]
             done = _completed(command, environment, max(until - monotonic(), 0))
+            found.append("" if done.returncode else done.stdout.decode("utf-8", "replace"))
         except OSError:
             found.append("")
-        else:
-            found.append("" if done.returncode else done.stdout.decode("utf-8", "replace"))
     return found
