@@ -21,7 +21,7 @@ from __future__ import annotations
 from ..options import quoted
 from ..standards import versions
 from ..values import TYPE_CHECKING, Distribution, Location, Note, Unreadable
-from ..values.details import Finding
+from ..values.details import Editable, Finding, Source
 from . import sources
 from .case import Case
 from .policy import finding_about, finding_at
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..values import CanonicalName, Environment, Requirement, Severity
-    from ..values.details import Editable, Source
 
 
 def source(case: Case) -> Iterator[Finding | Note]:

@@ -36,14 +36,13 @@ from ..repository import is_commit_id, is_hexadecimal, is_project
 from ..standards import canonical_name, pep440
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable, listed_names
-from ..values.details import Source
+from ..values.details import Checkout, Source
 from .lines import NUMBERING, names_commit, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..values import Distribution, Environment, Facts, Requirement, Requirements
-    from ..values.details import Checkout
 
 
 class Verdict(NamedTuple):

@@ -24,15 +24,13 @@ from functools import lru_cache
 from .. import standards
 from ..errors import InvalidLineError
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Report
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Problem, Python, Report
 from ..values.details import Gaps, some_names
 from . import hanging_on_version
 from .case import Case, files_for_other_pythons, files_that_list_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-
-    from ..values import Environment
 
 _EXIT_CODE = 3  # as if the environment could not be read
 # These bring dependencies that are not `extra` either.

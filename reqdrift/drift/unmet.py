@@ -33,9 +33,9 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note, Unreadable
-from ..values.details import Declaration, Declared, Finding
+from ..values.details import Declaration, Declared, DeclaredRequirement, Finding
 from .case import Case, is_inside
-from .graph import Edge, Graph, Node, body_of, is_met, node_of, parse_edge
+from .graph import Edge, Graph, Node, body_of, is_met, node_of, nodes_of, parse_edge
 from .lines import HIDDEN_BY_PIP
 from .policy import finding_at
 from .sources import HOLDS, Verdict, check_url, describe, is_recorded
@@ -44,24 +44,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
     from ..values import CanonicalName, Distribution, Facts, Requirement, Severity
-    from ..values.details import DeclaredRequirement
 
 # How many requirers of one missing project a message names.
 _MOST_NAMED = 3
 
 
-class _Step(NamedTuple):
-    """A needed project, or an extra of it, and how a requirement leads there."""
+class _Need(NamedTuple):
+    """What the metadata of a project, or of its extra, asks for, and how a line leads there."""
 
     node: Node
     line: Requirement
     chain: tuple[CanonicalName, ...]
-
-
-class _Need(NamedTuple):
-    """What one distribution's metadata asks for."""
-
-    step: _Step
     edge: Edge
 
 
@@ -92,7 +85,7 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
         there, edge = case.installed(name), need.edge
         if name in reported or (is_met(edge, there) and not edge.url):
             continue
-        at, needing, wanted = need.step.line.at, _needing(need, case), body_of(edge.text)
+        at, needing, wanted = need.line.at, _needing(need, case), body_of(edge.text)
         if there and edge.url:
             # A line with a URL decides; that of a compiled file is a commit of it.
             if name in overrides or _has_url(name, case):
@@ -191,25 +184,20 @@ def _lacked_by_extras(case: Case) -> set[CanonicalName]:
 
 def _needs(lines: Sequence[Requirement], graph: Graph) -> Iterator[_Need]:
     """All dependencies of the lines' packages, direct and indirect, by the shortest paths."""
-    queue = [
-        _Step(Node(line.name, extra), line, (line.name,))
-        for line in lines
-        if line.name
-        for extra in ("", *line.extras)
-    ]
-    seen = {step.node for step in queue}
+    queue: list[tuple[Node, Requirement, tuple[CanonicalName, ...]]]
+    queue = [(node, line, (node.name,)) for line in lines for node in nodes_of([line])]
+    seen = {node for node, _, _ in queue}
     said: set[tuple[CanonicalName, str]] = set()
-    for step in queue:
-        for edge in graph.needs(step.node):
-            name = step.node.name
-            if (name, edge.text) not in said:
-                said.add((name, edge.text))
-                yield _need((step, edge))
+    for node, line, chain in queue:
+        for edge in graph.needs(node):
+            if (node.name, edge.text) not in said:
+                said.add((node.name, edge.text))
+                yield _need((node, line, chain, edge))
             for extra in ("", *edge.extras):
-                if (node := node_of((edge.name, extra))) not in seen:
-                    seen.add(node)
-                    chain = step.chain if edge.name == name else (*step.chain, edge.name)
-                    queue.append(_Step(node, step.line, chain))
+                if (below := node_of((edge.name, extra))) not in seen:
+                    seen.add(below)
+                    longer = chain if edge.name == node.name else (*chain, edge.name)
+                    queue.append((below, line, longer))
 
 
 def _is_unreadable(need: _Need, case: Case, there: Distribution | None) -> bool:
@@ -217,7 +205,7 @@ def _is_unreadable(need: _Need, case: Case, there: Distribution | None) -> bool:
     edge = need.edge
     try:
         if edge.marker:
-            pep440.marker_holds(edge.marker, case.python, need.step.node.extra)
+            pep440.marker_holds(edge.marker, case.python, need.node.extra)
     except InvalidLineError:
         return True
     return there is not None and not pep440.is_specifier(edge.specifier)
@@ -225,7 +213,7 @@ def _is_unreadable(need: _Need, case: Case, there: Distribution | None) -> bool:
 
 def _needing(need: _Need, case: Case) -> str:
     """How a message about a need begins: `tent[dev] 1.0 needs`."""
-    name, extra = need.step.node
+    name, extra = need.node
     found, who = case.installed(name), f"{name}[{extra}]" if extra else name
     return f"{who} {found.version if found else ''}".strip() + " needs"
 
@@ -256,7 +244,7 @@ def _absent(needs: Sequence[_Need], case: Case) -> Finding:
     first = needs[0]
     text = body_of(first.edge.text)
     message = f"{_needing(first, case)} {text}, which is not installed"
-    others = sorted({need.step.node.name for need in needs} - {first.step.node.name})
+    others = sorted({need.node.name for need in needs} - {first.node.name})
     if others:
         few = len(others) <= _MOST_NAMED
         who = ", ".join(others) if few else f"{len(others)} other packages"
@@ -281,15 +269,15 @@ def _finding(
     needs: Sequence[_Need], case: Case, severity: Severity, wanted: str, message: str
 ) -> Finding:
     """A finding at the requirement that leads to the first of the needs."""
-    step, edge = needs[0]
+    node, line, chain, edge = needs[0]
     # Why the file does not meet the need, if it was compiled for another Python.
-    why = case.only_here.get((step.node.name, edge.text))
-    links = ", ".join(f"{above} needs {below}" for above, below in pairwise(step.chain))
+    why = case.only_here.get((node.name, edge.text))
+    links = ", ".join(f"{above} needs {below}" for above, below in pairwise(chain))
     message = "; ".join(filter(None, (message, why, links)))
-    above = tuple(sorted({need.step.node.name for need in needs}))
-    finding = finding_at(step.line.at, case, "unmet", edge.name, message)
-    finding = finding._replace(severity=severity, wanted=wanted, needed_by=above, chain=step.chain)
-    return finding._replace(required_by=step.node.name, requires=edge.text)
+    above = tuple(sorted({need.node.name for need in needs}))
+    finding = finding_at(line.at, case, "unmet", edge.name, message)
+    finding = finding._replace(severity=severity, wanted=wanted, needed_by=above, chain=chain)
+    return finding._replace(required_by=node.name, requires=edge.text)
 
 
 def _without_url(text: str) -> str:

@@ -40,6 +40,12 @@ def git_folders(top: str) -> tuple[str, ...]:
     return (folder, os.path.join(folder, common)) if common else (folder,)
 
 
+def config_files(top: str) -> list[str]:
+    """Where a clone's configuration may be, its worktree's included."""
+    names = ("config", "config.worktree")
+    return [os.path.join(folder, name) for folder in git_folders(top) for name in names]
+
+
 def _path_in(path: str) -> str:
     """The path in one of git's files, up to a NUL."""
     return read_text(path).partition("\0")[0].strip()
@@ -79,21 +85,17 @@ def may_configure(top: str, section: str) -> bool:
         return True
     of_user = (f"{environ.get('XDG_CONFIG_HOME') or '~/.config'}/git/config", "~/.gitconfig")
     chosen = environ.get("GIT_CONFIG_GLOBAL")
-    paths = [
-        environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig",
-        *map(os.path.expanduser, of_user if chosen is None else (chosen,)),
-    ]
+    paths = [*map(os.path.expanduser, of_user if chosen is None else (chosen,))]
+    paths.append(environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig")
     texts = [(path, read_text(path)) for path in paths]
-    for folder in git_folders(top):
-        for name in ("config", "config.worktree"):
-            path = os.path.join(folder, name)
-            try:
-                texts.append((path, read_regular(path).decode("utf-8", "replace")))
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-            except OSError as error:
-                why = f"{path} may name an environment, but cannot be read: {error.strerror}"
-                raise EnvironmentReadError(why, "pass one: reqdrift --python PATH") from None
+    for path in config_files(top):
+        try:
+            texts.append((path, read_regular(path).decode("utf-8", "replace")))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            why = f"{path} may name an environment, but cannot be read: {error.strerror}"
+            raise EnvironmentReadError(why, "pass one: reqdrift --python PATH") from None
     seen = set(paths)
     for path, text in texts:
         if f"[{section}]" in text.lower():

@@ -14,7 +14,7 @@ from time import monotonic
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..options import quoted, shell_line
 from ..values import TYPE_CHECKING
-from . import git_folders, read_text, shared_folder, top_folder
+from . import config_files, git_folders, read_text, shared_folder, top_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -162,11 +162,7 @@ def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]
     the user stay in effect.
     """
     top = top_folder(folder)
-    texts = [
-        read_text(os.path.join(place, name)).lower()
-        for place in git_folders(top or folder)
-        for name in ("config", "config.worktree")
-    ]
+    texts = [read_text(path).lower() for path in config_files(top or folder)]
     if not any(section in text for text in texts for section in ("[filter", "[include")):
         return []
     asking = ("config", "--null", "--name-only", "--get-regexp", r"^filter\.")

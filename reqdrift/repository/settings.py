@@ -199,22 +199,15 @@ def sets_of(
         # A part of a set has its environment, with what the rest of it lists.
         parts = [one for one in configured if one.base == holding[0].base]
         rest = tuple(dict.fromkeys((x, one.configured_python) for one in parts for x in one.files))
-        return tuple(
-            one._replace(
-                name=one.name if len(holding) > 1 else "",
-                files=request.files,
-                sources=(),
-                beside=(*one.beside, *rest),
-            )
-            for one in holding
-        )
+        meant = [one._replace(sources=(), beside=(*one.beside, *rest)) for one in holding]
+        meant = [one._replace(files=request.files) for one in meant]
+        return tuple(meant) if len(meant) > 1 else (meant[0]._replace(name=""),)
     one = _set_of(table, {}, folder, request)
     default = one.files or (os.path.join(folder, "requirements.txt"),)
     if _real(default) != asked:
         # The sources are those of other files, which may be for the same environment.
-        one = one._replace(
-            sources=(), beside=tuple((file, one.configured_python) for file in one.files)
-        )
+        beside = tuple((file, one.configured_python) for file in one.files)
+        one = one._replace(sources=(), beside=beside)
     return (one._replace(files=request.files),)
 
 
