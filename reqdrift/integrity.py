@@ -26,8 +26,8 @@ from concurrent.futures import ThreadPoolExecutor
 from .environments.metadata import read_inside, read_source
 from .files import is_inside
 from .repository import is_hexadecimal
-from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note, Unreadable
-from .values.details import Finding
+from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note
+from .values.details import Finding, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -170,8 +170,8 @@ def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool
         message = f"{start} cannot be parsed: {error}; the rest is not verified"
         troubles.append((Location(at, rows.line_num), message))
     source = read_source(owner) if owner.direct else None
-    editable = source and not isinstance(source, Unreadable) and source.editable
-    unlisted = "editable: its source is not in RECORD" if editable else ""
+    is_editable = isinstance(source, Source) and source.editable
+    unlisted = "editable: its source is not in RECORD" if is_editable else ""
     return Listing(owner, tuple(entries), tuple(troubles), bytecode, unlisted=unlisted)
 
 

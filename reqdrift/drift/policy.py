@@ -35,11 +35,8 @@ class _Ignore(NamedTuple):
 
     def covers(self, kind: str, project: str, installed: str | None) -> bool:
         """Whether it is about a finding at its place, which has these."""
-        if self.kinds and kind not in self.kinds:
-            return False
-        if self.installed and installed != self.installed:
-            return False
-        return _matches(project, self.pattern)
+        is_about = (not self.kinds or kind in self.kinds) and self.installed in ("", installed)
+        return is_about and _matches(project, self.pattern)
 
 
 def _matches(name: str, pattern: str) -> bool:

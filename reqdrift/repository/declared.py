@@ -110,41 +110,41 @@ def _workspace(file: _File, folder: str, top: str | None) -> list[str]:
     """
     for place in upwards(folder, top):
         above = file if place == folder else _File(place)
-        uv = above.table("tool", "uv")
-        if "workspace" in uv:
+        if "workspace" in above.table("tool", "uv"):
+            workspace = above.table("tool", "uv", "workspace")
             below = dict.fromkeys((folder, *repository.folders_in(place)))
-            found = [one for one in below if _is_member(os.path.relpath(one, place), uv)]
+            found = [one for one in below if _is_member(os.path.relpath(one, place), workspace)]
             return [place, *found] if folder in (place, *found) else [folder]
         if place != folder and os.path.isfile(above.path):
             break
     return [folder]
 
 
-def _is_member(path: str, uv: dict[str, Any]) -> bool:
+def _is_member(path: str, workspace: dict[str, Any]) -> bool:
     """Whether a folder, relative to the root of a workspace, is one of its members."""
     # It loads `re`, and few projects are in a workspace.
     from fnmatch import fnmatchcase
 
     def is_in(key: str) -> bool:
-        patterns = uv["workspace"].get(key) if isinstance(uv["workspace"], dict) else ()
-        return any(
-            isinstance(pattern, str)
-            and ("**" in pattern or path.count("/") == os.path.normpath(pattern).count("/"))
-            and fnmatchcase(path, os.path.normpath(pattern))
-            for pattern in patterns or ()
-        )
+        patterns = map(os.path.normpath, _texts(workspace.get(key)))
+        near = (one for one in patterns if "**" in one or one.count("/") == path.count("/"))
+        return any(fnmatchcase(path, one) for one in near)
 
     return path != "." and is_in("members") and not is_in("exclude")
 
 
 def _metadata(tables: object) -> Iterator[tuple[CanonicalName, str, tuple[str, ...]]]:
     """What uv takes for the metadata of projects: name, version ('' is all), Requires-Dist."""
-    for table in tables if isinstance(tables, list) else ():
-        if isinstance(table, dict) and isinstance(name := table.get("name"), str):
-            version, needs = table.get("version", ""), table.get("requires-dist", [])
-            if isinstance(version, str) and isinstance(needs, list):
-                texts = (text for text in needs if isinstance(text, str))
-                yield canonical_name(name), version, tuple(texts)
+    listed = tables if isinstance(tables, list) else ()
+    for table in (one for one in listed if isinstance(one, dict)):
+        name, version = table.get("name"), table.get("version", "")
+        if isinstance(name, str) and isinstance(version, str):
+            yield canonical_name(name), version, tuple(_texts(table.get("requires-dist")))
+
+
+def _texts(value: object) -> list[str]:
+    """The texts in a list; none if it is something else."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def project_name(folder: str) -> str:
@@ -240,7 +240,7 @@ class _File:
         """What is asked for at each place, if it is anything."""
         found = []
         for place, wanted in lists:
-            texts = [x for x in wanted if isinstance(x, str)] if isinstance(wanted, list) else []
+            texts = _texts(wanted)
             if requirements := self.requirements(wanted):
                 problem = Problem(Location(self.path), f"an entry of {place} cannot be read")
                 unread = problem if len(requirements) < len(texts) else None
@@ -250,11 +250,9 @@ class _File:
     def lines_of(self, wanted: object) -> list[str]:
         """The lines of the files that setuptools reads a list from."""
         names = wanted.get("file") if isinstance(wanted, dict) else []
-        names = names if isinstance(names, list) else [names]
-        lines: list[str] = []
-        for name in filter(lambda name: isinstance(name, str), names):
-            path = os.path.join(os.path.dirname(self.path), name)
-            lines += repository.read_text(path).splitlines()
+        names = _texts(names if isinstance(names, list) else [names])
+        paths = [os.path.join(os.path.dirname(self.path), name) for name in names]
+        lines = [line for path in paths for line in repository.read_text(path).splitlines()]
         return [line.partition("#")[0].strip() for line in lines]
 
     def requirements(self, wanted: object) -> tuple[DeclaredRequirement, ...]:
@@ -262,8 +260,7 @@ class _File:
         if isinstance(wanted, dict):
             pairs = [(name, _as_requirement(name, value), value) for name, value in wanted.items()]
         else:
-            texts = wanted if isinstance(wanted, list) else []
-            pairs = [(text, _as_pep508(text), text) for text in texts if isinstance(text, str)]
+            pairs = [(text, _as_pep508(text), text) for text in _texts(wanted)]
         found = []
         for written, text, value in pairs:
             try:

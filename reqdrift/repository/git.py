@@ -77,7 +77,7 @@ def _environment(folder: str = "") -> dict[str, str]:
     return own | _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
 
 
-def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes | None:
+def _output(command: list[str], environment: Mapping[str, str]) -> bytes | None:
     """All that a program prints, None if it fails.
 
     Raises:
@@ -89,15 +89,12 @@ def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes | N
         return None if done.returncode else done.stdout
     printed, end = os.pipe()
     devices = ((0, os.O_RDONLY), (2, os.O_WRONLY))
-    actions = [(os.POSIX_SPAWN_OPEN, n, os.devnull, mode, 0) for n, mode in devices]
+    opened = [(os.POSIX_SPAWN_OPEN, n, os.devnull, mode, 0) for n, mode in devices]
+    actions = [*opened, (os.POSIX_SPAWN_DUP2, end, 1)]
     with open(printed, "rb", buffering=0) as file:
         try:
             process = os.posix_spawnp(
-                command[0],
-                [*command],
-                environment,
-                file_actions=[*actions, (os.POSIX_SPAWN_DUP2, end, 1)],
-                setsigdef=[_signal.SIGPIPE],
+                command[0], command, environment, file_actions=actions, setsigdef=[_signal.SIGPIPE]
             )
         finally:
             os.close(end)
@@ -161,8 +158,7 @@ def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]
     They are collected only if the repository's own configuration has or includes some. Settings of
     the user stay in effect.
     """
-    top = top_folder(folder)
-    texts = [read_text(path).lower() for path in config_files(top or folder)]
+    texts = [read_text(path).lower() for path in config_files(top_folder(folder) or folder)]
     if not any(section in text for text in texts for section in ("[filter", "[include")):
         return []
     asking = ("config", "--null", "--name-only", "--get-regexp", r"^filter\.")

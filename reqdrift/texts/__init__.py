@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .. import texts
 from .._record import TYPE_CHECKING, lazy
 
@@ -29,10 +31,7 @@ def mask(text: str) -> str:
     if not any(mark in text for mark in _MARKS):
         # `name=value`; markers and specifiers have blanks or another sign around.
         parts = text.split("=")
-        pairs = map(
-            lambda name, value: name[-1:] not in " <>!~" and value[:1].strip(), parts, parts[1:]
-        )
-        if not any(pairs):
+        if not any(x[-1:] not in " <>!~" and y[:1].strip() for x, y in pairwise(parts)):
             return text
     return "\n".join(map(texts.secrets.redact, text.split("\n")))
 
