@@ -146,9 +146,8 @@ def lines_not_needed(case: Case) -> list[Requirement]:
 
 def may_be_absent(name: CanonicalName, case: Case) -> bool:
     """Whether a project is not installed, and nothing is wrong with that."""
-    if case.installed(name):
-        return False
-    return _why_not_needed(_line_to_report(case.applicable[name], case), case) is not None
+    line = None if case.installed(name) else _line_to_report(case.applicable[name], case)
+    return line is not None and _why_not_needed(line, case) is not None
 
 
 def _absent(case: Case) -> Iterator[Requirement]:
