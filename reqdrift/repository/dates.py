@@ -56,31 +56,25 @@ def changes_of(path: str, numbers: Collection[int]) -> Changes:
     if len(logged) != 2 or logged[0] in shallow or not is_plain:
         return Changes()
     ranges = [f"-L{number},{number}" for number in sorted(numbers)]
-    words = ("blame", "--porcelain", "--root", "--no-textconv", *ranges, "--", name)
+    words = ("blame", "--line-porcelain", "--root", "--no-textconv", *ranges, "--", name)
     printed = (bytes_of(folder, *words) or b"").decode("utf-8", "replace")
     came = max(float(logged[1]), _modified(path) or 0)
     return Changes(came, dict(_blamed(printed, shallow)))
 
 
 def _blamed(text: str, shallow: Collection[str]) -> Iterator[tuple[int, Change]]:
-    """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
-    commits: dict[str, dict[str, str]] = {}
+    """The lines of `git blame --line-porcelain`."""
     header: list[str] = []
     # Contents and summaries may contain other line boundaries of Python.
     for line in text.split("\n")[:-1]:
-        if line.startswith("\t"):
-            sha, known = header[0], commits[header[0]]
-            if sha not in shallow:
-                is_committed = bool(sha.strip("0"))
-                named = (sha[:7], known.get("summary", "")) if is_committed else ("", "")
-                yield int(header[2]), Change(float(known["committer-time"]), *named)
-            header = []
-        elif not header:
-            header = line.split()
-            commits.setdefault(header[0], {})
-        else:
-            key, _, value = line.partition(" ")
-            commits[header[0]][key] = value
+        if not line.startswith("\t"):
+            header.append(line)
+            continue
+        (sha, _, number, *_), known = header[0].split(), dict(x.partition(" ")[::2] for x in header)
+        if sha not in shallow:
+            named = (sha[:7], known.get("summary", "")) if sha.strip("0") else ("", "")
+            yield int(number), Change(float(known["committer-time"]), *named)
+        header = []
 
 
 def environment_changed(environment: Environment) -> float | None:
