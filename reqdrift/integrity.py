@@ -3,8 +3,8 @@
 The lists are RECORD (the PyPA's "recording installed projects", PEP 376, PEP 627). They are
 untrusted: a path that leads out of the environment is reported, and never read.
 
-Files are read in parallel and in chunks of limited size. Hashing and reading release the GIL. No
-file is completely in memory. Pipes and devices in place of a file are never opened.
+Files are read in chunks of limited size: no file is completely in memory. Pipes and devices in
+place of a file are never opened.
 
 - `verify` names a release to install again only if no requirements file has an option, a hash
   or a constraint; otherwise its command installs the files again, without dependencies. If they do
@@ -21,7 +21,6 @@ import os
 import re
 import stat
 from base64 import urlsafe_b64encode
-from concurrent.futures import ThreadPoolExecutor
 
 from .environments.metadata import read_inside, read_source
 from .files import is_inside
@@ -223,12 +222,7 @@ def _located(path: str, folder: str, root: str) -> str:
     raise _LineError(f"lists '{path}', which is outside of the environment and is not read")
 
 
-# More threads than processors: a disk serves several requests at a time. Measured on 68,000 files
-# that were not in memory: 13 s with one thread, 8 with four, 5 with eight; no loss where they were.
-_THREADS = 8
 _CHUNK = 256 * 1024
-# The work for a thread at a time: little enough to end soon after an interrupt.
-_FILES_IN_SHARE = 32
 
 # Also MD5 and SHA-1, which the specification forbids. Those without a length are left out.
 KNOWN = hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}
@@ -256,7 +250,7 @@ class Deviation(NamedTuple):
 
 def look(
     listings: Sequence[Listing], chosen: Iterable[int]
-) -> Iterator[tuple[int, list[Deviation]]]:
+) -> Iterator[tuple[int, Deviation | None]]:
     """Compare the files of the chosen listings with the disk.
 
     Args:
@@ -264,20 +258,17 @@ def look(
         chosen: indices of those whose files are looked at.
 
     Yields:
-        After each share of the work, the number of bytes read and the deviations.
+        For each file, the number of bytes read, and how it deviates.
     """
-    wanted = _wanted(listings, chosen)
-    shares = [wanted[at : at + _FILES_IN_SHARE] for at in range(0, len(wanted), _FILES_IN_SHARE)]
-    pool = ThreadPoolExecutor(_THREADS)
-    try:
+    for path, entries in _wanted(listings, chosen):
         try:
-            results = pool.map(_look_at_all, shares)
-        except RuntimeError:  # the limit of processes counts threads, too
-            results = map(_look_at_all, shares)
-        yield from results
-    finally:
-        # An interrupt must not wait until the largest file is read.
-        pool.shutdown(wait=False, cancel_futures=True)
+            yield _look_at(path, entries)
+        except OSError as error:
+            kind: Kind = "unreadable"
+            if isinstance(error, FileNotFoundError | NotADirectoryError):
+                kind = "link" if os.path.islink(path) else "missing"
+            why = error.strerror or str(error)
+            yield 0, Deviation(path, kind, why, _cause(path), _owners(entries))
 
 
 def _wanted(listings: Sequence[Listing], chosen: Iterable[int]) -> list[Wanted]:
@@ -289,23 +280,6 @@ def _wanted(listings: Sequence[Listing], chosen: Iterable[int]) -> list[Wanted]:
             if entry.path in wanted:
                 wanted[entry.path].append((index, entry))
     return [*wanted.items()]
-
-
-def _look_at_all(share: list[Wanted]) -> tuple[int, list[Deviation]]:
-    read, deviations = 0, []
-    for path, entries in share:
-        try:
-            size, deviation = _look_at(path, entries)
-        except OSError as error:
-            kind: Kind = "unreadable"
-            if isinstance(error, FileNotFoundError | NotADirectoryError):
-                kind = "link" if os.path.islink(path) else "missing"
-            why, owners = error.strerror or str(error), _owners(entries)
-            size, deviation = 0, Deviation(path, kind, why, _cause(path), owners)
-        read += size
-        if deviation is not None:
-            deviations.append(deviation)
-    return read, deviations
 
 
 def _owners(entries: Iterable[tuple[int, Entry]]) -> tuple[int, ...]:

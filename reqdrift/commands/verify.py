@@ -97,10 +97,8 @@ def verified(environment: Environment, one: Set, select: Sequence[str]) -> Repor
     selected = _selected(select, {listing.owner.name for listing in listings}, environment)
     chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
     looked_at = [listings[index] for index in chosen]
-    size, deviations = 0, []
-    for read, deviating in integrity.look(listings, chosen):
-        size += read
-        deviations += deviating
+    looks = [*integrity.look(listings, chosen)]
+    size, deviations = sum(read for read, _ in looks), [one for _, one in looks if one]
     found: list[Finding | Note] = [
         *integrity.unclear(looked_at),
         *integrity.modified(environment, listings, deviations),
