@@ -36,7 +36,7 @@ import os
 
 from .. import drift
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
-from ..values.details import DeclaredRequirement, Finding, some_names
+from ..values.details import Declared, DeclaredRequirement, Finding, some_names
 from .case import Case, files_that_list_all, is_wanted
 from .files import freezes_of
 from .graph import Graph, Node, nodes_of, shortest_chain
@@ -82,13 +82,13 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         message = f"{packages} from {some_names([*dict.fromkeys(declared.values())])}"
         yield Note("unlisted", None, None, message)
     extras = names - tools - declared.keys()
-    others = case.project.declared.others if case.project.declared else ()
-    for one in others if extras and case.declarations_count else ():
+    project = case.project.declared or Declared()
+    for one in project.others if extras and case.declarations_count else ():
         if one.unread:
             why = f"{one.unread.message}; what it lists may be reported as extra"
             yield Note("unsure", None, one.unread.at, why)
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
-    own = case.project.declared and case.project.declared.dependencies
+    own = project.dependencies
     places = {x.name: Location(own.file, x.line, x.line) for x in own.requirements} if own else {}
     is_whole = case.applicable.keys() <= case.environment.distributions.keys()
     is_awaited = not lists_all and (case.is_lacking or not is_whole)
@@ -113,11 +113,7 @@ def _is_for_development(path: str) -> bool:
 
 def _needed_by_ignored(unlisted: Sequence[Distribution], case: Case) -> set[CanonicalName]:
     ignores = [*ignored_projects(case.policy)]
-    names = {
-        found.name
-        for found in unlisted
-        if any(ignore.covers("extra", found.name, found.version) for ignore in ignores)
-    }
+    names = {x.name for x in unlisted for y in ignores if y.covers("extra", x.name, x.version)}
     return case.graph.dependencies(map(Node, names)) - names
 
 
