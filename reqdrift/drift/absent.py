@@ -31,9 +31,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if isinstance(source, Unreadable):
             message = f"{source.path} cannot be read: {source.why}"
             troubles.append(Broken(name, message, unreadable=True))
-    for trouble in troubles:
-        if not _counts(trouble.project, case):
-            continue
+    for trouble in (one for one in troubles if _counts(one.project, case)):
         if trouble.unreadable and case.policy.satisfied:
             yield Note("unsure", trouble.project, None, trouble.message)
         else:
@@ -41,20 +39,16 @@ def broken(case: Case) -> Iterator[Finding | Note]:
     if case.facts.editables:
         yield from drift.source.gone(case)
     unclear = []
-    for found in case.unknown:
-        if not _counts(found.name, case):
-            continue
+    for found in (one for one in case.unknown if _counts(one.name, case)):
         if is_leftover(found, case):
             message = describe_leftover(found.path, is_only=True)
             yield finding_at(here, case, "broken", found.name, message)
         elif found.name not in case.environment.doubled:  # that is reported already
             unclear.append(f"{found.project} {found.version}")
     if unclear:
-        names = some_names(unclear)
-        message = f"what {names} needs is unknown: its metadata cannot be read; reinstall it"
-        if len(unclear) > 1:
-            message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
-        yield Note("unsure", None, None, message)
+        words = ("needs", "its", "it") if len(unclear) == 1 else ("need", "their", "them")
+        message = "what {} {} is unknown: {} metadata cannot be read; reinstall {}"
+        yield Note("unsure", None, None, message.format(some_names(unclear), *words))
 
 
 def is_leftover(found: Distribution, case: Case) -> bool:
@@ -65,9 +59,8 @@ def is_leftover(found: Distribution, case: Case) -> bool:
 
 def _counts(project: CanonicalName, case: Case) -> bool:
     """Whether a problem of this project matters: for some, only if the files need it."""
-    if not case.policy.satisfied or project == "python" or project in case.applicable:
-        return True
-    return project in case.graph.dependencies(nodes_of(case.asking))
+    always = not case.policy.satisfied or project == "python" or project in case.applicable
+    return always or project in case.graph.dependencies(nodes_of(case.asking))
 
 
 # In shorter names, one other letter makes another project.

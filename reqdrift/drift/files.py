@@ -92,11 +92,8 @@ def _left_out(case: Case) -> Iterator[Finding]:
     # A constraint pins it.
     unlisted -= {name for name in case.limits if any(map(is_pinned, case.limits[name]))}
     # What is not in these is `extra`, or of another platform.
-    complete = files_that_list_all(case)
-    for file, lines in sorted(freezes.items()):
-        if file in complete:
-            continue
-        needed_by = case.graph.reach(nodes_of(lines), {*others})
+    for file in sorted(freezes.keys() - files_that_list_all(case)):
+        needed_by = case.graph.reach(nodes_of(freezes[file]), {*others})
         for name in sorted(needed_by.keys() & unlisted):
             version = case.environment.distributions[name].version
             above = sorted(needed_by[name], key=lambda one: (one not in case.applicable, one))

@@ -211,9 +211,8 @@ def is_recorded(found: Distribution, environment: Environment) -> bool:
 
 def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:
     """Whether a constraint allows what is installed, as far as that is known."""
-    if not pep440.satisfies(found.version, constraint.specifier):
-        return False
-    return not (constraint.source and check_source(constraint.source, source).drift)
+    fits = pep440.satisfies(found.version, constraint.specifier)
+    return fits and not (constraint.source and check_source(constraint.source, source).drift)
 
 
 def describe(found: Source | None) -> str:

@@ -159,10 +159,9 @@ def _name_in(file: _File) -> str:
 
 def is_project_of_uv(folder: str) -> bool:
     """Whether uv manages a project in the folder: a uv.lock, or a `[project]` it may manage."""
-    if os.path.isfile(os.path.join(folder, "uv.lock")):
-        return True
-    file = _File(folder)
-    return "project" in file.table() and file.table("tool", "uv").get("managed") is not False
+    file, is_locked = _File(folder), os.path.isfile(os.path.join(folder, "uv.lock"))
+    is_managed = file.table("tool", "uv").get("managed") is not False
+    return is_locked or (is_managed and "project" in file.table())
 
 
 def _groups(file: _File) -> Iterator[tuple[str, Any]]:
@@ -240,10 +239,9 @@ class _File:
         """What is asked for at each place, if it is anything."""
         found = []
         for place, wanted in lists:
-            texts = _texts(wanted)
             if requirements := self.requirements(wanted):
                 problem = Problem(Location(self.path), f"an entry of {place} cannot be read")
-                unread = problem if len(requirements) < len(texts) else None
+                unread = problem if len(requirements) < len(_texts(wanted)) else None
                 found.append(Declaration(place, self.path, requirements, unread))
         return found
 
