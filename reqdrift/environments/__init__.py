@@ -42,6 +42,8 @@ BEFORE_HOOK = "activated before the hook"
 # File in the environment's folder -> the tool that puts it there.
 _MARKS = {
     ".prek-hook.json": "prek",
+    ".install_state_v1": "pre-commit",
+    ".install_state_v2": "pre-commit",
     "pipx_metadata.json": "pipx",
     "uv-receipt.toml": "uv tool",
     "reqdrift-action": "the reqdrift action",  # see action.yml
@@ -49,21 +51,6 @@ _MARKS = {
 
 # Folders of uv's cache that contain environments; a layout version follows the name.
 _SHELVES_OF_UV = ("archive-v", "builds-v", "environments-v")
-
-_OF_PIPX = (
-    *("~/.local/pipx", "~/.local/share/pipx", "~/.cache/pipx", "~/pipx"),
-    *("~/Library/Application Support/pipx", "~/AppData/Local/pipx"),
-)
-# Tool, the variable that sets its folder, its default folders.
-_FOLDERS = (
-    ("uv", "UV_CACHE_DIR", ("~/.cache/uv", "~/Library/Caches/uv", "~/AppData/Local/uv/cache")),
-    ("uv tool", "UV_TOOL_DIR", ("~/.local/share/uv/tools", "~/AppData/Roaming/uv/tools")),
-    ("pipx", "PIPX_HOME", _OF_PIPX),
-    ("pre-commit", "PRE_COMMIT_HOME", ("~/.cache/pre-commit",)),
-    ("prek", "PREK_HOME", ("~/.cache/prek", "~/AppData/Local/prek")),
-)
-
-_XDG = (("XDG_CACHE_HOME", "~/.cache"), ("XDG_DATA_HOME", "~/.local/share"))
 
 
 class Candidate(NamedTuple):
@@ -133,49 +120,26 @@ class Situation(NamedTuple):
         return named, frozenset(found)
 
 
-def why_not(prefix: str, situation: Situation) -> str:
+def why_not(prefix: str) -> str:
     """Why the folder cannot be the project's environment, '' if it can."""
     if not os.path.isdir(prefix):
         return "does not exist"
     if site.is_environment(prefix):
-        tool = owning_tool(prefix, situation.environ)
+        tool = owning_tool(prefix)
         return f"{tool}'s own environment" if tool else ""
     return f"cannot be read: {site.SHUT}" if site.is_shut(prefix) else NO_ENVIRONMENT
 
 
-def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
+def owning_tool(prefix: str) -> str:
     """The tool that created the environment for itself; '' if it can be a project's."""
-    given, prefix = prefix, os.path.realpath(prefix)
+    prefix = os.path.realpath(prefix)
     for mark, tool in _MARKS.items():
         if os.path.exists(os.path.join(prefix, mark)):
             return tool
-    if os.path.basename(prefix).startswith("py_env-") and any(
-        os.path.exists(os.path.join(prefix, f".install_state_v{version}")) for version in (1, 2)
-    ):
-        return "pre-commit"
+    # Maybe of a temporary cache (`--no-cache`).
     cache, shelf = os.path.split(os.path.dirname(prefix))
-    if shelf.rstrip("0123456789") in _SHELVES_OF_UV and os.path.exists(f"{cache}/CACHEDIR.TAG"):
-        return "uv"  # maybe in a temporary cache (`--no-cache`)
-    for tool, variable, usual in _FOLDERS:
-        # Resolving the links of all folders takes longer than reading the environment. The path of
-        # a folder that was not moved contains the tool's name.
-        if variable not in environ and tool.split()[0] not in f"{given}{prefix}":
-            continue
-        for folder in places(variable, usual, environ):
-            if is_inside(prefix, os.path.realpath(folder)):
-                return tool
-    return ""
-
-
-def places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[str]:
-    """The possible folders of a tool: from its variable, and the defaults."""
-    if named := environ.get(variable):
-        yield os.path.expanduser(named)
-    for folder in usual:
-        yield os.path.expanduser(folder)
-        for name, default in _XDG:
-            if (moved := environ.get(name)) and folder.startswith(default):
-                yield moved + folder.removeprefix(default)
+    is_uvs = shelf.rstrip("0123456789") in _SHELVES_OF_UV
+    return "uv" if is_uvs and os.path.exists(f"{cache}/CACHEDIR.TAG") else ""
 
 
 def environments_on_path(
@@ -201,7 +165,7 @@ def environments_on_path(
         ):
             continue
         is_one = site.is_environment(prefix) if conda else site.is_virtualenv(prefix)
-        if is_one and not owning_tool(prefix, environ):
+        if is_one and not owning_tool(prefix):
             yield prefix
 
 

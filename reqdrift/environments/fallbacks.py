@@ -29,8 +29,6 @@ _COMMANDS = {
     "REQDRIFT_PYTHON": "REQDRIFT_PYTHON={}",
     "git config reqdrift.python": "git config reqdrift.python {}",
 }
-# Where pipenv, virtualenvwrapper and shell plugins keep environments by name.
-_SHELVES = ("~/.local/share/virtualenvs", "~/.virtualenvs")
 _RECREATE = "recreate the environment"
 _HOW_TO_NAME_ONE = "give an interpreter or an environment folder"
 
@@ -122,7 +120,10 @@ def target(file: str, environ: Mapping[str, str]) -> str:
     if not line or "\0" in line:
         return ""
     if os.path.basename(line) == line:
-        for shelf in environments.places("WORKON_HOME", _SHELVES, environ):
+        # Where pipenv, virtualenvwrapper and shell plugins keep environments by name.
+        of_user = environ.get("XDG_DATA_HOME") or "~/.local/share"
+        shelves = (environ.get("WORKON_HOME"), f"{of_user}/virtualenvs", "~/.virtualenvs")
+        for shelf in map(os.path.expanduser, filter(None, shelves)):
             if is_environment(path := os.path.join(shelf, line)):
                 return path
     return os.path.normpath(os.path.join(os.path.dirname(file), os.path.expanduser(line)))
@@ -220,7 +221,7 @@ def _running_instead(own: str, situation: Situation) -> str:
 def conda(situation: Situation) -> Iterator[Candidate]:
     """Step 6: an activated conda environment, except the base environment."""
     if path := situation.environ.get("CONDA_PREFIX"):
-        found = _unless("CONDA_PREFIX", path, situation)
+        found = _unless("CONDA_PREFIX", path)
         if not found.refused and find_interpreter(path) is None:
             refused = "has no Python (`conda create` without packages makes an empty environment)"
             found = found._replace(refused=refused)
@@ -241,13 +242,13 @@ def guesses(situation: Situation) -> Iterator[Candidate]:
     if situation.top:
         places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
     for place in places:
-        yield _if_it_holds(_unless(*place, situation)._replace(chosen="guess"), situation)
+        yield _if_it_holds(_unless(*place)._replace(chosen="guess"), situation)
 
 
-def _unless(found_by: str, prefix: str, situation: Situation) -> Candidate:
+def _unless(found_by: str, prefix: str) -> Candidate:
     """The candidate, refused if it cannot be the project's environment."""
     base = "conda's base environment" if is_conda_base(prefix) else ""
-    return Candidate(found_by, prefix, why_not(prefix, situation) or base)
+    return Candidate(found_by, prefix, why_not(prefix) or base)
 
 
 def first_python(situation: Situation) -> str:
@@ -256,7 +257,7 @@ def first_python(situation: Situation) -> str:
         for name in ("python", "python3", "python.exe"):
             program = os.path.join(os.path.normpath(entry), name)
             prefix = os.path.dirname(os.path.dirname(program))
-            if os.path.lexists(program) and not owning_tool(prefix, situation.environ):
+            if os.path.lexists(program) and not owning_tool(prefix):
                 return program
     return ""
 
@@ -269,7 +270,7 @@ def running_virtual(situation: Situation) -> Iterator[Candidate]:
     """
     prefix = situation.prefix
     if prefix != situation.base_prefix or is_environment(prefix):
-        candidate = _unless(RUNNING, prefix, situation)
+        candidate = _unless(RUNNING, prefix)
         first = os.path.dirname(os.path.dirname(first_python(situation)))
         yield candidate if is_same(first, prefix) else candidate._replace(chosen="guess")
 
@@ -351,7 +352,7 @@ def not_virtual(situation: Situation) -> Iterator[Candidate]:
     prefix = situation.prefix
     # Of conda's environments, only the base can be the only Python of an image.
     if prefix == situation.base_prefix and (not is_environment(prefix) or is_conda_base(prefix)):
-        tool = owning_tool(prefix, situation.environ)
+        tool = owning_tool(prefix)
         refused = f"{tool}'s own environment" if tool else ""
         yield Candidate("the Python that reqdrift runs on", prefix, refused, situation.executable)
 
@@ -370,7 +371,7 @@ def environment_of_project(folder: str, value: str, situation: Situation) -> Can
     interpreter = None if is_one else find_interpreter(path)
     if not (is_one or interpreter) or not repository.declared.is_project_of_uv(folder):
         return None
-    refused = "" if interpreter else why_not(path, situation)
+    refused = "" if interpreter else why_not(path)
     found = Candidate("UV_PROJECT_ENVIRONMENT", path, refused, interpreter)
     if not (refused or is_virtualenv(path)):
         # The variable may name a folder in the project, which may have come with a clone.
@@ -480,7 +481,7 @@ def _found(situation: Situation) -> Iterator[tuple[str, str]]:
         real = os.path.realpath(path)
         if real not in seen and is_environment(real):
             seen.add(real)
-            if not owning_tool(path, situation.environ):
+            if not owning_tool(path):
                 yield path, whose
 
 

@@ -145,9 +145,9 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
     if not value:
         return ""
     path = os.path.normpath(os.path.join(situation.cwd, value))
-    why = why_not(path, situation) or why_not_here(path, situation)
+    why = why_not(path) or why_not_here(path, situation)
     yield Candidate("VIRTUAL_ENV", path, why)
-    return path if is_environment(path) and owning_tool(path, situation.environ) else ""
+    return path if is_environment(path) and owning_tool(path) else ""
 
 
 def is_of_other_worktree(prefix: str, situation: Situation) -> bool:
@@ -191,7 +191,7 @@ def running(situation: Situation) -> Iterator[Candidate]:
             places = [os.path.join(folder, name) for name in NAMES[1:]]
             own = [path for path in places if os.path.isdir(path) and is_environment(path)]
         if any(is_same(path, situation.prefix) for path in own):
-            refused = why_not(situation.prefix, situation)
+            refused = why_not(situation.prefix)
             yield Candidate(RUNNING, situation.prefix, refused)
         if own:
             return
@@ -201,7 +201,7 @@ def extended(situation: Situation) -> Iterator[Candidate]:
     """Step 3: the parent of the temporary environment of `uv run --with`."""
     settings = read_pyvenv_cfg(situation.prefix) or {}
     if path := settings.get("extends-environment"):
-        refused = why_not(path, situation) or why_not_here(path, situation)
+        refused = why_not(path) or why_not_here(path, situation)
         yield Candidate("extends-environment", path, refused)
 
 
@@ -226,7 +226,7 @@ def project_folders(situation: Situation) -> Iterator[Candidate]:
     for variable in variables:
         if value := situation.environ.get(variable):
             path = os.path.normpath(os.path.join(situation.top or situation.cwd, value))
-            yield Candidate(variable, path, why_not(path, situation))
+            yield Candidate(variable, path, why_not(path))
 
 
 def _in_project(situation: Situation) -> Candidate | None:
@@ -245,7 +245,7 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
             environments.fallbacks.must_lead_somewhere(os.path.join(folder, name), path)
     elif not os.path.isdir(path):
         return
-    found = Candidate(name, path, why_not(path, situation))
+    found = Candidate(name, path, why_not(path))
     gone = name != ".venv" and not os.path.exists(find_interpreter(path) or "")
     if not found.refused and (gone or not is_virtualenv(path)):
         found = environments.fallbacks.doubted(found, situation, gone=gone)

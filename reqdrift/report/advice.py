@@ -199,7 +199,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
 def _program() -> list[str]:
     """How to start this reqdrift: by its name if that is on PATH."""
     folders = os.environ.get("PATH", "").split(os.pathsep)
-    if owning_tool(sys.prefix, os.environ) in ("pre-commit", "prek"):
+    if owning_tool(sys.prefix) in ("pre-commit", "prek"):
         # A hook's environment is on PATH only while the hook runs.
         folders = [folder for folder in folders if not folder.startswith(sys.prefix)]
     names = [os.path.join(folder, "reqdrift") for folder in folders]

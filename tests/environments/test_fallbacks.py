@@ -213,7 +213,8 @@ def test_the_python_of_a_container(project: Path, base: Path) -> None:
 
 
 def test_a_tools_python_is_not_a_containers(project: Path, base: Path) -> None:
-    where = situation(project, base, PRE_COMMIT_HOME=base.parent)
+    (base / ".install_state_v2").touch()
+    where = situation(project, base)
     assert refused(where) == {"the Python that reqdrift runs on": "pre-commit's own environment"}
 
 
