@@ -21,7 +21,7 @@ import os
 from .. import environments
 from .._record import unchecked
 from ..errors import EnvironmentReadError
-from ..files import entries_of, lines_of, read_regular
+from ..files import entries_of, is_same, lines_of, read_regular
 from ..standards import canonical_name, checked_name
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, NamedTuple, Note, Python
 
@@ -37,9 +37,8 @@ _WHO_MAY = "run reqdrift as a user who may read it"
 _LONGEST_NUMBER = 10
 # In the order in which they are looked for.
 _INTERPRETERS = (
-    ("bin", ("python", "python3", "pypy3", "pypy")),
-    ("Scripts", ("python.exe",)),
-    ("", ("python.exe",)),
+    *(("bin", name) for name in ("python", "python3", "pypy3", "pypy")),
+    *(("Scripts", "python.exe"), ("python.exe",)),
 )
 
 
@@ -75,12 +74,8 @@ def is_conda_base(prefix: str) -> bool:
 
 def find_interpreter(prefix: str) -> str | None:
     """The interpreter's path inside a prefix, even a dangling link; None if there is none."""
-    for folder, names in _INTERPRETERS:
-        start = f"{prefix}/{folder}/"
-        for name in names:
-            if os.path.lexists(start + name):
-                return os.path.join(prefix, folder, name)
-    return None
+    places = (os.path.join(prefix, *place) for place in _INTERPRETERS)
+    return next(filter(os.path.lexists, places), None)
 
 
 def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolders:
@@ -161,30 +156,21 @@ def _is_number(text: str) -> bool:
 
 
 def library_folders(prefix: str) -> list[str]:
-    """Every `lib/pythonX.Y` and `lib/pypyX.Y`, in `lib64` too where that is another folder."""
-    found = _libraries_in(f"{prefix}/lib")
-    # Usually a link to `lib`, which is skipped: 0.5 % of a clean run.
-    if not _is_link_to_lib(f"{prefix}/lib64"):
-        found += _libraries_in(f"{prefix}/lib64")
-    if len(found) < 2:
-        return found
-    distinct: dict[str, str] = {}
-    for path in found:
-        distinct.setdefault(os.path.realpath(path), path)
-    return list(distinct.values())
+    """Every `lib/pythonX.Y` and `lib/pypyX.Y`, in `lib64` too where that is another folder.
 
-
-def _is_link_to_lib(path: str) -> bool:
-    try:
-        return os.readlink(path) == "lib"
-    except OSError:
-        return False
-
-
-def _libraries_in(folder: str) -> list[str]:
-    names = entries_of(folder)
-    libraries = [name for name in names if name.startswith(("python", "pypy")) and minor_of(name)]
-    return [os.path.join(folder, name) for name in libraries]
+    Of several names of one folder, the first.
+    """
+    folders = [f"{prefix}/lib"]
+    if not is_same(f"{prefix}/lib64", folders[0]):
+        folders.append(f"{prefix}/lib64")
+    found = [
+        os.path.join(folder, name)
+        for folder in folders
+        for name in entries_of(folder)
+        if name.startswith(("python", "pypy")) and minor_of(name)
+    ]
+    places = [*map(os.path.realpath, found)]
+    return [path for at, path in enumerate(found) if places.index(places[at]) == at]
 
 
 def minor_of(name: str) -> str:
