@@ -12,8 +12,8 @@ from urllib.parse import quote
 from .. import commands, standards
 from .._version import __version__
 from ..environments.answers import metadata_beside, read_requires, release_of_base
-from ..environments.documents import OWN_KEY, STATED, VERSION
 from ..environments.metadata import GONE, egg_link_folders, read_inside, read_source
+from ..environments.records import OWN_KEY, STATED, VERSION
 from ..errors import UsageError
 from ..options import Options
 from ..repository import read_text

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from . import answers as answers
     from . import asking as asking
     from . import checkouts as checkouts
-    from . import documents as documents
     from . import editables as editables
     from . import fallbacks as fallbacks
     from . import locate as locate

@@ -9,6 +9,11 @@ folder that it names is one of this project if both have the same name.
   (`unsure`) names the projects, and `fix`, `diff` and `plan` do nothing (exit code 2).
 - A record's paths are those of its machine, unless all metadata that it names is on this disk. The
   commit of an editable checkout of another machine is unknown.
+- The environment's own folders, where an inspect report has several: in a virtual environment the
+  first one; without one, all site folders.
+- `reqdrift inspect` equals `pip inspect` in all that is compared. Under the key `reqdrift` it adds
+  what pip does not report: own folders, broken and hidden distributions, metadata that cannot be
+  read. `tests/recorded.py` compares the report about a record with the direct one.
 """
 
 from __future__ import annotations
@@ -18,22 +23,35 @@ import os
 import stat
 import sys
 
-from .. import environments
+from .. import environments, requirements, standards
+from .._record import TYPE_CHECKING, NamedTuple
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
-from ..standards import canonical_name
-from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python, Unreadable
-from ..values.details import Editable, Source
+from ..standards import canonical_name, checked_name
+from ..standards.markers import OF_RELEASE, VARIABLES
+from ..standards.pep440 import is_pinned, satisfies
+from ..values import (
+    Broken,
+    CanonicalName,
+    Capabilities,
+    Distribution,
+    Environment,
+    Lines,
+    Note,
+    Python,
+    Unreadable,
+)
+from ..values.details import Editable, Gaps, Source
 from . import Candidate, EnvironmentSource, implementation_here, read_folders
 from .answers import DOUBLED
-from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
 from .site import SiteFolders, version_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from ..values import CanonicalName, Distribution, Facts, Questions
+    from ..values import Facts, Questions
 
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]
@@ -43,7 +61,6 @@ FOUND_BY = "--installed"
 STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
-_OF_VERSION = frozenset(("python_version", "python_full_version", "implementation_version"))
 # `sys_platform` -> `os_name`, `platform_system`.
 PLATFORMS = {
     "linux": ("posix", "Linux"),
@@ -129,7 +146,7 @@ class Record(EnvironmentSource):
         if self._python_version is not None:
             version = _stated_version(self._python_version)
             is_exact = version.count(".") > 1
-            unknown -= _OF_VERSION if is_exact else {"python_version"}
+            unknown -= {"python_version", *(OF_RELEASE if is_exact else ())}
         markers: list[tuple[str, str]] = []
         if self._platform is not None:
             name = self._platform
@@ -254,12 +271,12 @@ def _content(text: str) -> Recorded:
     start = text.lstrip()[:2]
     # pip's `[notice]` is no array.
     if not (start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())):
-        return environments.documents.read_frozen_list(text)
+        return read_frozen_list(text)
     document = _parsed(text)
     if isinstance(document, dict) and "installed" in document:
         return read_inspect_report(document)
     if isinstance(document, list):
-        return environments.documents.read_listing(document)
+        return read_listing(document)
     raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
 
 
@@ -368,3 +385,420 @@ class Target(EnvironmentSource):
         folder = os.path.abspath(self._folder)
         candidate = Candidate("--path", folder, chosen="named")
         return read_folders(candidate, SiteFolders(folder, python, (folder,)))
+
+
+WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
+APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
+# In characters: of a value in a message, of a name (no file system has longer ones), of a version.
+_LONGEST = 80
+_LONGEST_NAME = 255
+_LONGEST_VERSION = 1_000
+
+
+class Recorded(NamedTuple):
+    """The content of a record, as the reader of its format understood it.
+
+    `python` is None if the record does not describe it. `direct` has, for each distribution that
+    did not come from an index, its source as PEP 610 writes it, or as a `Source`; `requires` what
+    each needs. `names` are spelled as in the metadata. `prefix` is the folder of the environment on
+    its machine, '' if unknown.
+    """
+
+    gaps: Gaps
+    distributions: tuple[Distribution, ...]
+    python: Python | None = None
+    direct: Mapping[CanonicalName, Any] = {}
+    requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
+    names: Mapping[CanonicalName, str] = {}
+    installers: Mapping[CanonicalName, str] = {}
+    broken: tuple[Broken, ...] = ()
+    hidden: tuple[Distribution, ...] = ()
+    folders: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+def distribution_of(name: object, version: object, *, direct: bool = False) -> Distribution:
+    """A distribution of which a record has only the name and the version.
+
+    Raises:
+        EnvironmentReadError: one of them is none.
+    """
+    canonical = checked_project(name)
+    project = str(name)
+    return Distribution(canonical, project, checked_version(version, project), project, "", direct)
+
+
+def checked_project(name: object) -> CanonicalName:
+    """The canonical form of a name.
+
+    Raises:
+        EnvironmentReadError: it is not the name of a project.
+    """
+    is_text = isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME
+    canonical = checked_name(str(name)) if is_text else None
+    if canonical is None:
+        raise EnvironmentReadError(f"{quoted(name)} is not the name of a project")
+    return canonical
+
+
+def checked_version(version: object, project: str) -> str:
+    """The version of a project; before PEP 440 it could be any text.
+
+    Raises:
+        EnvironmentReadError: it is none.
+    """
+    if not isinstance(version, str) or not 0 < len(version) <= _LONGEST_VERSION:
+        raise EnvironmentReadError(f"{project} has no readable version")
+    return version
+
+
+def all_different(found: Iterable[Distribution]) -> tuple[Distribution, ...]:
+    """The distributions, in their order.
+
+    Raises:
+        EnvironmentReadError: one project is there twice, as in two records in one file.
+    """
+    seen: dict[CanonicalName, Distribution] = {}
+    for one in found:
+        if seen.setdefault(one.name, one) is not one:
+            message = f"{one.name} is in it twice; it may be two records in one"
+            raise EnvironmentReadError(message, "write each record to its own file")
+    return tuple(seen.values())
+
+
+def quoted(value: object) -> str:
+    """The beginning of a value, for a message."""
+    is_plain = value is None or isinstance(value, (str, int, float))
+    text = repr(value) if is_plain else type(value).__name__
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+VERSION = "1"
+OWN_KEY = "reqdrift"
+NAME = "an inspect report"
+# In `extra`, no environment has a value.
+STATED = tuple(sorted(name for name in VARIABLES if name != "extra"))
+_SITE_FOLDERS = ("site-packages", "dist-packages")
+# Where `pip install --user` installs on Linux, macOS and Windows.
+_OF_USERS = ("/.local/lib/", "/Library/Python/", "/AppData/Roaming/Python/")
+
+
+def read_inspect_report(document: dict[str, Any]) -> Recorded:
+    """The content of the report.
+
+    Args:
+        document: the JSON.
+
+    Raises:
+        EnvironmentReadError: it is of another version, or lacks something.
+    """
+    version = document.get("version")
+    if version != VERSION:
+        what = f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'"
+        raise EnvironmentReadError(
+            what, "pip 23.0 and newer write it, and so does reqdrift inspect"
+        )
+    items = document["installed"]
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise EnvironmentReadError("'installed' is not a list of distributions")
+    more = document.get(OWN_KEY) or {}
+    python = _python(document.get("environment"))
+    listed = [_distribution(item) for item in items]
+    folders = tuple(map(_slashed, more.get("folders", ())))
+    folders = folders or _own_folders(listed)
+    pairs = zip(listed, items, strict=True)
+    found = all_different(_in_place(one, item, folders) for one, item in pairs)
+    by_name = {one.name: item for one, item in zip(found, items, strict=True)}
+    hidden = [_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())]
+    for one in hidden:
+        if one.name not in by_name:
+            raise EnvironmentReadError(f"{one.name} is hidden by nothing")
+    direct, spelled = {}, {}
+    for one, item in zip(found, items, strict=True):
+        if one.direct:
+            direct[one.name] = _trouble(item, "direct_url") or item.get("direct_url")
+        name = item["metadata"].get("name")
+        # The metadata may spell it in another way than the folder.
+        if isinstance(name, str) and name != one.project and checked_name(name) == one.name:
+            spelled[one.name] = name
+    return Recorded(
+        Gaps(NAME),
+        found,
+        python,
+        direct,
+        {name: _requires(name, item) for name, item in by_name.items()},
+        spelled,
+        {name: str(item.get("installer", "")) for name, item in by_name.items()},
+        tuple(map(_broken, more.get("broken", ()))),
+        tuple(hidden),
+        folders,
+        _slashed(more.get("prefix", "")),
+    )
+
+
+def _slashed(path: object) -> str:
+    """A path of any system, as the places of distributions are compared."""
+    return str(path).replace("\\", "/")
+
+
+def _broken(item: dict[str, Any]) -> Broken:
+    """What reqdrift found broken when it wrote the report.
+
+    Raises:
+        TypeError: it is not text.
+    """
+    project, message = item["project"], item["message"]
+    if not isinstance(project, str) or not isinstance(message, str):
+        raise TypeError(project)
+    return Broken(canonical_name(project), message)
+
+
+def _python(stated: Any) -> Python:
+    values: dict[str, Any] = stated if isinstance(stated, dict) else {}
+    said = [values.get(name) for name in STATED]
+    if not all(isinstance(value, str) and value.isprintable() for value in said):
+        raise EnvironmentReadError("it does not say for which Python it is ('environment')")
+    full = values["python_full_version"]
+    version = version_of({"version": full})
+    if not version or not version_of({"version": values["python_version"]}):
+        raise EnvironmentReadError(f"{quoted(full)} is not a Python version")
+    return Python(
+        version,
+        values["platform_python_implementation"],
+        platform=values["sys_platform"],
+        markers=tuple((name, values[name]) for name in STATED),
+    )
+
+
+def _distribution(item: dict[str, Any]) -> Distribution:
+    """One distribution.
+
+    Raises:
+        EnvironmentReadError: it has no name or no version.
+    """
+    metadata, location = item.get("metadata"), item.get("metadata_location") or ""
+    if not isinstance(metadata, dict) or not isinstance(location, str):
+        raise EnvironmentReadError("a distribution has no readable metadata")
+    folder, _, entry = _slashed(location).rpartition("/")
+    if entry == "EGG-INFO":
+        folder, _, entry = folder.rpartition("/")
+    name, version = metadata.get("name"), metadata.get("version")
+    is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
+    return Distribution(*_identity(entry, name, version), folder, is_direct)
+
+
+def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, str, str]:
+    """The name, also as it is spelled, the version, and the metadata folder of a distribution.
+
+    Name and version are those of its metadata folder, as for `pip list`.
+
+    Raises:
+        EnvironmentReadError: it has none.
+    """
+    of_folder, version_of_folder = "", ""
+    if entry.endswith(".dist-info"):
+        of_folder, _, version_of_folder = entry[:-10].partition("-")
+    if of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}:
+        name, version = of_folder, version_of_folder
+    name, version = name or of_folder, version or version_of_folder
+    canonical = checked_project(name)
+    return canonical, name, checked_version(version, name), entry or name
+
+
+def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:
+    """Whether it is in the environment's own folders, where an egg-link is instead of its target.
+
+    A folder of a `.pth` file is not one of these, but an egg is a part of the folder that it is in.
+    """
+    if found.folder in folders or not found.folder or found.entry.endswith(".egg"):
+        return found
+    if found.entry.endswith(".egg-info") and _is_editable(item):
+        # `setup.py develop`: pip reports what the egg-link leads to.
+        return found._replace(entry=f"{found.project}.egg-link", folder=next(iter(folders), ""))
+    return found._replace(own=False)
+
+
+def _is_editable(item: dict[str, Any]) -> bool:
+    about = item.get("direct_url")
+    folder = about.get("dir_info") if isinstance(about, dict) else None
+    return isinstance(folder, dict) and folder.get("editable") is True
+
+
+def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
+    """The environment's own folders among those on its path, which pip lists in their order.
+
+    In a virtual environment the first is its own, and others belong to its base Python. Without
+    one, all site folders are own: the user's, and those of the operating system.
+    """
+    folders = tuple(dict.fromkeys(one.folder for one in found if one.folder))
+    sites = [folder for folder in folders if folder.rpartition("/")[2] in _SITE_FOLDERS]
+    if not sites:
+        return folders
+    first = sites[0]
+    if first.endswith("dist-packages") or any(part in first for part in _OF_USERS):
+        return tuple(sites)
+    return tuple(folder for folder in sites if prefix_of(folder) == prefix_of(first))
+
+
+def prefix_of(folder: str) -> str:
+    """The prefix that a site folder belongs to, '' if it is not in the usual place."""
+    for mark in ("/lib/", "/lib64/", "/Lib/"):
+        before, found, after = folder.rpartition(mark)
+        if found and after.count("/") <= 1:
+            return before
+    return ""
+
+
+def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:
+    if trouble := _trouble(item, "requires_dist"):
+        return trouble
+    texts = item["metadata"].get("requires_dist", [])
+    if not isinstance(texts, list) or not {*map(type, texts)} <= {str}:
+        return Unreadable(name, "its 'requires_dist' is not a list of requirements")
+    return tuple(texts)
+
+
+def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
+    """What reqdrift could not read when it wrote the report."""
+    trouble = (item.get(OWN_KEY) or {}).get(key)
+    return Unreadable(str(trouble["path"]), str(trouble["why"])) if trouble else None
+
+
+_WAY_OUT = "write it with pip inspect or pip list --format json"
+# The first pip whose list has the folders of editables.
+_LISTS_EDITABLES = "21.3"
+# In place of the version, where a freeze has none.
+UNKNOWN = "unknown"
+_IN_VERSIONS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+!_-"
+_PIP = CanonicalName("pip")
+# The first pip whose freeze has those.
+_FREEZES_EDITABLES = "19.0"
+# Old versions of pip begin with the `find-links` of their configuration.
+_WHERE_TO_LOOK = ("-f ", "--find-links ")
+# pip omits them without `--all`: itself always, the others below Python 3.12 (older pips always).
+_OFTEN_OMITTED = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+
+
+def read_listing(document: list[Any]) -> Recorded:
+    """The content of the list.
+
+    Raises:
+        EnvironmentReadError: it is another list, or not complete.
+    """
+    found, editables = [], {}
+    for item in document:
+        if not isinstance(item, dict) or "name" not in item or "version" not in item:
+            raise EnvironmentReadError("a list, but not of pip or uv", _WAY_OUT)
+        if "latest_version" in item:
+            raise EnvironmentReadError("it has only what is outdated", "leave out --outdated")
+        if "channel" in item:
+            raise EnvironmentReadError("it is a list of conda, with other packages", _WAY_OUT)
+        location = item.get("editable_project_location") or ""
+        one = distribution_of(item["name"], item["version"], direct=bool(location))
+        found.append(one)
+        if location:
+            editables[one.name] = Source("folder", str(location), editable=True, local=True)
+    versions = {one.name: one.version for one in found}
+    is_old = satisfies(versions.get(_PIP, _LISTS_EDITABLES), f"<{_LISTS_EDITABLES}")
+    gaps = Gaps("a list", sources=True, editables=is_old and not editables)
+    return Recorded(gaps, all_different(found), direct=editables)
+
+
+def read_frozen_list(text: str) -> Recorded:
+    """The content of a freeze.
+
+    Raises:
+        EnvironmentReadError: a line is not one of a freeze.
+    """
+    if requirements.compiled.generating_command(text):
+        raise EnvironmentReadError("a compiled requirements file, not a record", "write a freeze")
+    found: list[Distribution] = []
+    direct: dict[CanonicalName, Source] = {}
+    for number, line, comment in _lines(text):
+        try:
+            one, source = _read(line, comment)
+        except (InvalidLineError, ValueError):
+            what = f"line {number} is not one of a freeze: {quoted(line)}"
+            # The first line may be a message, or the file be of another format.
+            raise EnvironmentReadError(what, APART if found else f"{WAY_OUT}; {APART}") from None
+        found.append(one)
+        if source:
+            direct[one.name] = source
+    if not found:
+        raise EnvironmentReadError("it is empty")
+    names = {one.name for one in found}
+    versions = [one.version for one in found if one.name == _PIP]
+    hidden = frozenset[CanonicalName]()
+    if _PIP not in names:
+        hidden = frozenset({_PIP, *(() if names & _OFTEN_OMITTED else _OFTEN_OMITTED)}) - names
+    gaps = Gaps(
+        "a freeze",
+        # `pip list --format freeze` has pip, too, but no sources.
+        sources=_PIP in names and not direct,
+        # An old pip freezes a folder, editable or not, as a release.
+        editables=any(satisfies(v, f"<{_FREEZES_EDITABLES}") for v in versions),
+        hidden=hidden,
+        unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
+    )
+    return Recorded(gaps, all_different(found), direct=direct)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """The number of each line, the line, and the comment before it."""
+    comment = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.rstrip()
+        if line.startswith("#"):
+            # Below its comment, pip may quote a URL.
+            comment = comment if line.startswith("# '") else line
+        elif line and not line.startswith(_WHERE_TO_LOOK):
+            yield number, line, comment
+            comment = ""
+
+
+def _read(line: str, comment: str) -> tuple[Distribution, Source | None]:
+    """The distribution of a line, and its source.
+
+    Raises:
+        InvalidLineError: pip does not write such a line.
+        ValueError: the same.
+        EnvironmentReadError: it does not say which project it is.
+    """
+    if line.startswith("-e "):
+        return _editable(line[3:].strip(), comment)
+    name, equals, version = line.partition("==")
+    if equals and name.isascii() and version and not version.startswith("="):
+        if version.strip(_IN_VERSIONS):
+            raise ValueError(version)
+        return distribution_of(name, version), None
+    requirement = requirements.references.requirement_from_text(
+        line, requirements.references.unread(line, line, Lines("", 1, 1, line)), ()
+    )
+    if requirement.name is None or requirement.marker or requirement.extras:
+        raise ValueError(line)
+    if requirement.source is None and not is_pinned(requirement.specifier):
+        raise ValueError(line)
+    version, project = requirement.specifier.lstrip("=") or UNKNOWN, requirement.written
+    is_direct = requirement.source is not None
+    found = Distribution(requirement.name, project, version, project, "", is_direct)
+    return found, requirement.source
+
+
+def _editable(text: str, comment: str) -> tuple[Distribution, Source]:
+    if "+" in text.partition(":")[0]:
+        standards.urls.check(text)
+        source = standards.urls.parse(text)._replace(editable=True)
+        name, version = standards.urls.egg_name(text), ""
+    else:
+        path = standards.urls.file_path(text) if text.startswith("file:") else text
+        source = Source("folder", path, editable=True, local=True)
+        # "# Editable install with no version control (name==version)"
+        name, _, version = comment.partition("(")[2].partition(")")[0].partition("==")
+        version = version.lstrip("=")
+        if not name and os.path.isabs(path) and path.isprintable():
+            name = project_name(path)
+    if not name:
+        what = f"'-e {text}' does not name its project"
+        way_out = "write the record with pip inspect or uv pip list --format json"
+        raise EnvironmentReadError(what, way_out)
+    return distribution_of(name, version or UNKNOWN, direct=True), source
