@@ -142,12 +142,10 @@ class _Walk:
         self._choices = choices
         # The file that is read, below those that include it.
         self._open: list[str] = []
-        # One error for files that all include each other, and for each that includes itself.
-        self._in_cycles: set[tuple[str, bool]] = set()
+        # One error for files that all include each other.
+        self._in_cycles: set[str] = set()
         self._seen: set[tuple[str, bool]] = set()
         self._named: set[str] = set()
-        # Each is reported once.
-        self._limits: set[str] = set()
         self._size = 0
         self._files: list[ReadFile] = []
         self.requirements: list[Requirement] = []
@@ -265,23 +263,18 @@ class _Walk:
                 return
         path = os.path.abspath(os.path.join(os.path.dirname(at.file), path))
         if path in self._open:
-            cycle = self._open[self._open.index(path) :]
-            is_known = (path, len(cycle) == 1) in self._in_cycles
-            self._in_cycles.update((one, len(cycle) == 1) for one in cycle)
+            is_known = path in self._in_cycles
+            self._in_cycles.update(self._open[self._open.index(path) :])
             if is_known:
                 return
             message = f"'{include.shown}' includes itself; remove one of the includes"
         elif len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
             message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
-            if any(error.message == message for error in self._errors):
-                return
         elif len(self._open) > _MOST_NESTED:
             message = f"files are nested more than {_MOST_NESTED} deep"
         if message:
-            if message not in self._limits:
+            if not any(error.message == message for error in self._errors):
                 self._errors.append(Problem(at, message))
-            if path not in self._open:
-                self._limits.add(message)
             return
         if not include.constraint:
             self._includes.append((at.file, path))
