@@ -231,10 +231,8 @@ def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> C
         asked += _of_project(path, {"group": group}, exempt, read, is_source=False)
     names = {canonical_name(name) for name in exempt}
     asked = [line for line in asked if line.name not in names]
-    known = [(_surely(line.marker, header), line) for line in asked]
-    sure, maybe = (
-        tuple(line for is_sure, line in known if is_sure == which) for which in (True, False)
-    )
+    sure = tuple(line for line in asked if _surely(line.marker, header))
+    maybe = tuple(line for line in asked if not _surely(line.marker, header))
     places = tuple(dict.fromkeys((*paths, *groups)))
     return one._replace(asked=sure, maybe=maybe, sources=places)
 

@@ -80,15 +80,10 @@ def check(url: str) -> None:
     egg_name(url)
 
 
-def extension(path: str) -> str:
-    """The extension of a file name, including `.tar.gz` and similar ones."""
-    base, ending = os.path.splitext(path.rstrip("/"))
-    return base[-4:] + ending if base.lower().endswith(".tar") else ending
-
-
 def is_archive(path: str) -> bool:
     """Whether the name has the extension of a wheel or source archive."""
-    return extension(path).lower() in ARCHIVE_ENDINGS
+    base, ending = os.path.splitext(path.rstrip("/").lower())
+    return (f".tar{ending}" if base.endswith(".tar") else ending) in ARCHIVE_ENDINGS
 
 
 def file_path(url: str) -> str:
