@@ -12,7 +12,7 @@ import os
 from .. import environments, repository, standards
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..files import entries_of, is_inside, is_same, read_regular
-from ..options import quoted, split_words
+from ..options import quoted
 from ..standards import canonical_name
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Python, Requirement, listed_names
@@ -238,11 +238,8 @@ def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candi
 
 def guesses(situation: Situation) -> Iterator[Candidate]:
     """Step 7: environments that are used only if they have at least half of what is required."""
-    places = [("PATH", prefix) for prefix in environments.environments_on_path(situation.environ)]
-    if situation.top:
-        places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
-    for place in places:
-        yield _if_it_holds(_unless(*place)._replace(chosen="guess"), situation)
+    for prefix in environments.environments_on_path(situation.environ):
+        yield _if_it_holds(_unless("PATH", prefix)._replace(chosen="guess"), situation)
 
 
 def _unless(found_by: str, prefix: str) -> Candidate:
@@ -281,16 +278,6 @@ def program_on_path(name: str, path: str | None = None) -> str | None:
     import shutil
 
     return shutil.which(name, path=os.environ.get("PATH") if path is None else path)
-
-
-def _of_hook(text: str) -> Iterator[tuple[str, str]]:
-    """The environment of the pre-commit or prek that wrote the installed git hook."""
-    for line in text.splitlines():
-        name, _, value = line.partition("=")
-        if name in ("INSTALL_PYTHON", "PREK"):
-            program = "".join((split_words(value) or [])[:1])
-            if os.path.isabs(program):
-                yield f"{name} in the git hook", os.path.dirname(os.path.dirname(program))
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:

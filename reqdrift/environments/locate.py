@@ -39,7 +39,7 @@ prints all candidates.
 6. `CONDA_PREFIX`, unless it is conda's base environment.
 7. Environments that have at least half of the required projects, in this order:
    - the one that reqdrift runs in (also if nothing is required: `reqdrift freeze` needs no file)
-   - another one on `PATH`; `INSTALL_PYTHON` in the installed git hook
+   - another one on `PATH`
 
    All are guesses. The report says so, and `fix` does not follow them, with one exception: if
    reqdrift runs in the environment whose Python is the first on `PATH` (an image with

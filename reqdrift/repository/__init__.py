@@ -118,14 +118,6 @@ def _included(path: str, text: str) -> Iterator[str]:
             yield os.path.join(os.path.dirname(path), value)
 
 
-def hook_text(top: str, name: str) -> str:
-    """The text of an installed git hook, '' if there is none; worktrees share their hooks."""
-    for folder in git_folders(top):
-        if text := read_text(os.path.join(folder, "hooks", name)):
-            return text
-    return ""
-
-
 def load_settings(request: Request, cwd: str, *, compares: bool = True) -> Settings:
     """The settings of a run.
 

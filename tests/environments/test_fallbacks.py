@@ -14,7 +14,7 @@ from reqdrift.environments.fallbacks import BROUGHT
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.standards import canonical_name
-from support import make_environment, run_git
+from support import make_environment
 
 RUNNING = "the environment that reqdrift runs in"
 
@@ -159,37 +159,6 @@ def test_a_guess_that_cannot_be_read_is_no_guess(project: Path, tmp_path: Path, 
     site.rmdir()
     where = in_hook(project, hook, tmp_path / "guess", required=("six",))
     assert "has no site-packages folder" in refused(where)["PATH"]
-
-
-HOOKS = {
-    "INSTALL_PYTHON in the git hook": "#!/bin/sh\nINSTALL_PYTHON={}/bin/python\nARGS=(x)\n",
-    "PREK in the git hook": '#!/bin/sh\nHERE="x"\nPREK="{}/bin/prek"\n    PREK="prek"\n',
-}
-
-
-@pytest.mark.parametrize("found_by", HOOKS)
-def test_the_environment_of_the_program_that_installed_the_git_hook(
-    project: Path, tmp_path: Path, hook: Path, found_by: str
-) -> None:
-    make_environment(tmp_path / "made", "six-1.16.0")
-    (project / ".git" / "hooks").mkdir()
-    text = HOOKS[found_by].format(tmp_path / "made")
-    (project / ".git" / "hooks" / "pre-commit").write_text(text)
-    where = situation(project, hook, required=("six",))
-    assert found(where) == (found_by, tmp_path / "made")
-    where = situation(project, hook, required=("attrs",))
-    assert refused(where)[found_by] == "has only 0 of 1 required projects"
-
-
-def test_a_linked_worktree_shares_the_git_hook(project: Path, tmp_path: Path, hook: Path) -> None:
-    run_git("init", "-q", cwd=project)
-    run_git("commit", "-q", "--allow-empty", "-m", "x", cwd=project)
-    run_git("worktree", "add", "-q", "../tree", cwd=project)
-    make_environment(tmp_path / "it's here", "six-1.16.0")
-    quoted = f"INSTALL_PYTHON='{tmp_path}/it'\"'\"'s here/bin/python'\n"
-    (project / ".git" / "hooks" / "pre-commit").write_text(quoted)
-    where = situation(tmp_path / "tree", hook, required=("six",))
-    assert found(where) == ("INSTALL_PYTHON in the git hook", tmp_path / "it's here")
 
 
 # Step 8: a Python that is no environment.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.repository import git, hook_text, may_configure, shared_folder, top_folder
+from reqdrift.repository import git, may_configure, shared_folder, top_folder
 from support import clean_environ, make_environment, reqdrift, run_git
 
 KEY = "reqdrift.python"
@@ -137,19 +137,6 @@ class TestConfigPath:
         assert config_path(str(repository), KEY) == "/mine"
 
 
-class TestHookText:
-    def test_of_a_worktree_is_the_repositorys(self, repository: Path, worktree: Path) -> None:
-        (repository / ".git" / "hooks").mkdir(exist_ok=True)
-        (repository / ".git" / "hooks" / "pre-commit").write_text("#!/bin/sh\n")
-        path = run_git("rev-parse", "--git-path", "hooks/pre-commit", cwd=worktree)
-        assert hook_text(str(worktree), "pre-commit") == Path(path).read_text()
-
-    def test_a_hook_that_is_no_text(self, repository: Path) -> None:
-        (repository / ".git" / "hooks").mkdir(exist_ok=True)
-        (repository / ".git" / "hooks" / "pre-commit").write_bytes(b"\x7fELF\xff\xfe\x00")
-        assert hook_text(str(repository), "pre-commit").startswith("\x7fELF")
-
-
 def test_a_clean_check_needs_no_git_at_all(repository: Path) -> None:
     (repository / "requirements.txt").write_text("six==1.16.0\n")
     make_environment(repository / ".venv", "six-1.16.0")
@@ -162,4 +149,3 @@ def test_a_git_file_that_leads_nowhere_is_no_obstacle(project: Path) -> None:
     (project / ".git").write_text("gitdir: /nowhere\n")
     assert top_folder(str(project)) == str(project)
     assert config_path(str(project), KEY) is None
-    assert hook_text(str(project), "pre-commit") == ""
