@@ -142,7 +142,7 @@ def _parse_limits(text: str) -> str | None:
         if rest[:1] not in ("", ","):
             return None
         _, found, rest = rest.partition("===")
-    return versions.spell_specifier(text)
+    return versions.spell_specifier(clauses)
 
 
 def is_for_extra(marker: str, extra: str) -> bool | None:

@@ -10,22 +10,16 @@ all others by `with_packaging`, text by text. It raises InvalidLineError for wha
 from __future__ import annotations
 
 from .. import standards
-from ..values import TYPE_CHECKING, Python
+from ..values import Python
 from . import markers, versions
 from .versions import is_pinned as is_pinned
 from .versions import is_specifier as is_specifier
+from .versions import is_unsatisfiable as is_unsatisfiable
 from .versions import normal_form as normal_form
 from .versions import normal_version as normal_version
 from .versions import satisfies as satisfies
 from .versions import sdist_name as sdist_name
 from .versions import wheel_name as wheel_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-# The time grows with the square of their number.
-_MOST_EXCLUSIONS = 50
 
 
 def parse_requirement(text: str) -> markers.PlainRequirement:
@@ -67,16 +61,3 @@ def _hangs_on_patch(marker: str, python: Python) -> bool:
     stated, full = dict(python.markers), values["python_full_version"]
     changing = [n for n in markers.OF_RELEASE if n not in stated and values[n] == full]
     return markers.marker_hangs_on_patch(marker, values, changing)
-
-
-def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
-    """Whether no version can satisfy all the specifiers at once.
-
-    Only `packaging` from 26.1 knows this, so a specifier that is not ordinary contradicts nothing.
-    Very many exclusions (`!=`) are not considered; the installed version is compared with each.
-    """
-    clauses = ",".join(filter(None, specifiers)).split(",")
-    others = [clause for clause in clauses if not clause.lstrip().startswith("!=")]
-    if len(clauses) - len(others) > _MOST_EXCLUSIONS:
-        clauses = others
-    return versions.is_unsatisfiable(clauses) or False

@@ -152,23 +152,18 @@ def normal_form(specifier: str) -> object:
     return specifier if clauses is None else tuple(sorted(_distinct(clauses)))
 
 
-def spell_specifier(specifier: str) -> str | None:
-    """The specifier as packaging writes it: sorted, without spaces and repetitions."""
-    clauses = parse_specifier(specifier)
-    if clauses is None:
-        return None
+def spell_specifier(clauses: tuple[Clause, ...]) -> str:
+    """A specifier as packaging writes it: sorted, without spaces and repetitions."""
     texts = [clause.operator + clause.version for clause in clauses]
     if len({clause.operator for clause in clauses}) < len(clauses):  # two may mean the same
         texts = [*_distinct(clauses).values()]
     return ",".join(sorted(texts))
 
 
-def is_unsatisfiable(specifiers: Iterable[str]) -> bool | None:
-    """Whether no version can satisfy all the specifiers at once."""
+def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
+    """Whether no version can satisfy all the specifiers at once; one that is none allows all."""
     joined = ",".join(specifiers)
-    clauses = parse_specifier(joined)
-    if clauses is None:
-        return None
+    clauses = parse_specifier(joined) or ()
     for clause in clauses:
         if clause.operator == "===" or (clause.inside and clause.label):
             return not satisfies(clause.version, joined)  # there is only one candidate
