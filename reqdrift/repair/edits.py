@@ -9,7 +9,7 @@ import re
 from .. import standards
 from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
-from ..requirements.lines import logical_lines
+from ..requirements.lines import FileText, logical_lines
 from ..requirements.parse import parse_line
 from ..texts import has_secret
 from ..values import TYPE_CHECKING, Lines, NamedTuple, Note, Requirement
@@ -312,7 +312,7 @@ def read_again(raw: str, file: str, constraint: bool) -> Requirement:
     """
     read = list(logical_lines(raw))
     bases = (os.getcwd(), os.path.dirname(file))
-    items = parse_line(read[0], file, constraint, bases) if len(read) == 1 else ()
+    items = parse_line(read[0], FileText(file, raw, constraint, bases)) if len(read) == 1 else ()
     items = tuple(i for i in items if not (isinstance(i, Note) and i.reason == "outdated"))
     if len(items) != 1 or not isinstance(items[0], Requirement):
         raise InvalidLineError("the line cannot be edited automatically; edit it by hand")

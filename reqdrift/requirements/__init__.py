@@ -52,7 +52,7 @@ def read_txt(file: FileText, sink: Sink) -> int:
     read = sink.requirements
     first, found = len(read), 0
     for fields in fields_of_lines(file.text):
-        requirement = literal_requirement(fields, file.path, file.constraint)
+        requirement = literal_requirement(fields, file)
         if requirement is not None:
             read.append(requirement)
             found += 1
@@ -76,7 +76,7 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
     items = requirements.parse.read_ordinary(line, file)
     if items is None:
         try:
-            items = requirements.parse.parse_line(line, file.path, file.constraint, file.bases)
+            items = requirements.parse.parse_line(line, file)
         except InvalidLineError as error:
             at = Location(file.path, line.line, line.end_line)
             return 0 if sink.refuse(at, error) else None

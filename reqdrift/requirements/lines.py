@@ -192,9 +192,7 @@ def _without_comment(line: str) -> str:
     return (line if at < 0 else line[:at]).strip()
 
 
-def literal_requirement(
-    line: tuple[int, int, str, str], file: str, constraint: bool
-) -> Requirement | None:
+def literal_requirement(line: tuple[int, int, str, str], file: FileText) -> Requirement | None:
     """A `name==version` in the strict grammar, perhaps with hashes; None for every other line."""
     number, end, whole, raw = line
     text, options = whole, ""
@@ -211,9 +209,9 @@ def literal_requirement(
         if before.strip(" ") or "" in values or not is_alphanumeric("".join(values)):
             return None
         hashes = tuple([f"sha256:{value}" for value in values])
-    origin = _lines((file, number, end, raw))
-    fields = (canonical, name, text, whole, origin, constraint, version, "", (), None, None, hashes)
-    return _requirement((*fields, "", False, None))
+    origin = _lines((file.path, number, end, raw))
+    fields = (canonical, name, text, whole, origin, file.constraint, version, "", (), None, None)
+    return _requirement((*fields, hashes, "", False, None))
 
 
 def is_alphanumeric(text: str) -> bool:

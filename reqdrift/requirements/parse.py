@@ -13,21 +13,17 @@ from ..values import Lines, Location, Note, Requirement
 from .lines import FileText, Include, LogicalLine, is_alphanumeric, literal_requirement
 
 
-def parse_line(
-    line: LogicalLine, file: str, constraint: bool, bases: tuple[str, ...]
-) -> tuple[Requirement | Include | Note, ...]:
+def parse_line(line: LogicalLine, file: FileText) -> tuple[Requirement | Include | Note, ...]:
     """Read one logical line of `file`.
-
-    `bases` are the folders that a relative path may be relative to.
 
     Raises:
         InvalidLineError: pip refuses the line too.
     """
-    if literal := literal_requirement(line, file, constraint):
+    if literal := literal_requirement(line, file):
         return (literal,)
     text = expand_variables(line.text)
     try:
-        return _parse(line, text, Location(file, line.line, line.end_line), constraint, bases)
+        return _parse(line, text, file)
     except InvalidLineError as error:
         if line.text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
             raise InvalidLineError("an unresolved merge conflict", "resolve it") from None
@@ -43,28 +39,29 @@ def parse_line(
 
 
 def _parse(
-    line: LogicalLine, text: str, at: Location, constraint: bool, bases: tuple[str, ...]
+    line: LogicalLine, text: str, file: FileText
 ) -> tuple[Requirement | Include | Note, ...]:
     """Read the line, its `text` with variables expanded."""
     words, options_text = _split_options(text)
     if not options_text:
-        return (_requirement(line, at, words, constraint, bases),)
+        return (_requirement(line, words, file),)
 
+    at = Location(file.path, line.line, line.end_line)
     given, dropped = requirements.options.parse_options(options_text)
     outdated = requirements.options.OUTDATED
     item: Requirement | Include | None = None
     used, hashes = "", given.get("--hash", ())
     if "--editable" in given:
         # `name -e path` is `-e name` to pip.
-        if constraint:
+        if file.constraint:
             raise InvalidLineError("a constraint cannot be editable", "list it as a requirement")
         folder = given["--editable"][0]
         item = requirements.references.requirement_from_editable(
-            words or folder, _unread(line, at.file, line.text), bases
+            words or folder, _unread(line, line.text, file), file.bases
         )
         dropped += [folder] if words else []
     elif words:
-        item = _requirement(line, at, words, constraint, bases)._replace(hashes=tuple(hashes))
+        item = _requirement(line, words, file)._replace(hashes=tuple(hashes))
         hashes = ()
     elif used := next((name for name in _INCLUDES if name in given), ""):
         item = Include(at, given[used][0], _INCLUDES[used], line.text)
@@ -101,24 +98,22 @@ def _may_hold_a_password(text: str) -> bool:
     return any("@" in word[1:] and "://" not in word for word in text.split())
 
 
-def _requirement(
-    line: LogicalLine, at: Location, text: str, constraint: bool, bases: tuple[str, ...]
-) -> Requirement:
+def _requirement(line: LogicalLine, text: str, file: FileText) -> Requirement:
     # With its variables unexpanded.
     shown = _split_options(line.text)[0].strip()
     requirement = requirements.references.requirement_from_text(
-        text, _unread(line, at.file, shown, constraint), bases
+        text, _unread(line, shown, file), file.bases
     )
-    if constraint and requirement.name is None:
+    if file.constraint and requirement.name is None:
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
-    if constraint and requirement.extras:
+    if file.constraint and requirement.extras:
         raise InvalidLineError("a constraint cannot have extras", "list them as a requirement")
     return requirement
 
 
-def _unread(line: LogicalLine, file: str, shown: str, constraint: bool = False) -> Requirement:
-    origin = Lines(file, line.line, line.end_line, line.raw)
-    return requirements.references.unread(shown, line.text, origin, constraint)
+def _unread(line: LogicalLine, shown: str, file: FileText) -> Requirement:
+    origin = Lines(file.path, line.line, line.end_line, line.raw)
+    return requirements.references.unread(shown, line.text, origin, file.constraint)
 
 
 # What may follow a requirement; and `-e`, which makes one.

@@ -25,7 +25,13 @@ from reqdrift.errors import EnvironmentReadError, InvalidLineError, ReqdriftErro
 from reqdrift.integrity import read_listing
 from reqdrift.repair import frozen
 from reqdrift.requirements import read_requirements
-from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
+from reqdrift.requirements.lines import (
+    FileText,
+    LogicalLine,
+    decode,
+    literal_requirement,
+    logical_lines,
+)
 from reqdrift.requirements.parse import parse_line
 from reqdrift.standards import canonical_name, is_project_name
 from reqdrift.standards.pep440 import normal_form
@@ -88,7 +94,7 @@ def lines(data: bytes) -> None:
     for line in logical_lines(text):
         assert line.text and line.line <= line.end_line, line
         assert line.raw in text, line
-        literal = literal_requirement(line, "/r.txt", constraint=False)
+        literal = literal_requirement(line, FileText("/r.txt", text, False, ()))
         if literal:
             assert by_rules(line) == literal._replace(pin=None, limits=literal.specifier), line
 
@@ -98,7 +104,7 @@ def by_rules(line: LogicalLine) -> Requirement:
     text, blank, options = line.text.partition(" ")
     spaced = line._replace(text=f"{text} ;{blank}{options}".rstrip() if options else f"{text} ;")
     try:
-        (slow,) = parse_line(spaced, "/r.txt", False, ())
+        (slow,) = parse_line(spaced, FileText("/r.txt", text, False, ()))
     except InvalidLineError as error:
         raise AssertionError(f"{line.text!r} is literal, yet refused: {error}") from error
     assert isinstance(slow, Requirement)

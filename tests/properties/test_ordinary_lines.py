@@ -85,12 +85,12 @@ def agree(text: str, folder: Path, *, constraint: bool) -> bool:
     bases = (str(folder), "/nowhere")
     found_any = False
     for read in logical_lines(text):
-        if literal_requirement(read, FILE, constraint):
+        if literal_requirement(read, FileText(FILE, text, constraint, bases)):
             continue
         found = read_ordinary(read, FileText(FILE, text, constraint, bases))
         if found is not None:
             try:
-                expected = parse_line(read, FILE, constraint, bases)
+                expected = parse_line(read, FileText(FILE, text, constraint, bases))
             except InvalidLineError as error:
                 raise AssertionError(read.text) from error
             assert found == expected

@@ -8,6 +8,7 @@ from packaging.version import Version
 from reqdrift.errors import InvalidLineError, ReqdriftError
 from reqdrift.requirements import options
 from reqdrift.requirements.lines import (
+    FileText,
     LogicalLine,
     decode,
     is_literal_version,
@@ -96,7 +97,7 @@ def test_every_canonical_version_is_literal(
 def test_a_bad_line_is_always_an_invalid_line(text: str) -> None:
     for line in logical_lines(text):
         try:
-            parse_line(line, "/nowhere/requirements.txt", False, ("/nowhere",))
+            parse_line(line, FileText("/nowhere/requirements.txt", text, False, ("/nowhere",)))
         except InvalidLineError as error:
             assert "\n" not in str(error)
 
@@ -107,7 +108,9 @@ def test_the_literal_way_agrees_with_the_slow_way(text: str) -> None:
     if literal:
         # The blanks send the same requirement through `packaging`.
         spaced = text.replace("==", " == ")
-        (slow,) = parse_line(LogicalLine(1, 1, spaced, spaced), "r.txt", False, ())
+        (slow,) = parse_line(
+            LogicalLine(1, 1, spaced, spaced), FileText("r.txt", spaced, False, ())
+        )
         assert isinstance(slow, Requirement)
         assert slow.specifier == literal.specifier
         slow = slow._replace(text=text, full_text=text, origin=literal.origin)
@@ -115,7 +118,7 @@ def test_the_literal_way_agrees_with_the_slow_way(text: str) -> None:
 
 
 def _literal(text: str) -> Requirement | None:
-    return literal_requirement(LogicalLine(1, 1, text, text), "r.txt", False)
+    return literal_requirement(LogicalLine(1, 1, text, text), FileText("r.txt", text, False, ()))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.requirements.lines import LogicalLine
+from reqdrift.requirements.lines import FileText, LogicalLine
 from reqdrift.requirements.parse import parse_line
 from reqdrift.values import Lines, Location, Requirement
 
@@ -23,7 +23,8 @@ def base(tmp_path: Path) -> Path:
 
 
 def read(text: str, *bases: Path) -> Requirement:
-    (found,) = parse_line(LogicalLine(3, 4, text, f"{text}\n"), FILE, False, tuple(map(str, bases)))
+    file = FileText(FILE, text, False, tuple(map(str, bases)))
+    (found,) = parse_line(LogicalLine(3, 4, text, f"{text}\n"), file)
     assert isinstance(found, Requirement)
     return found
 
