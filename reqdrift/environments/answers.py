@@ -120,13 +120,11 @@ def read_requires(
         distribution: the distribution.
         folder: a descriptor of the folder that it is in, with which reading takes less time.
     """
-    entry = distribution.entry
-    if entry.endswith(".dist-info"):
-        place = distribution.path if folder is None else entry
-        plain = plain_requires(f"{place}/METADATA", folder)
-        if plain is not None and (plain or not _has_requires_txt(place, folder)):
-            return plain
     path = distribution.path
+    if path.endswith(".dist-info"):
+        plain = plain_requires(f"{path if folder is None else distribution.entry}/METADATA", folder)
+        if plain or (plain is not None and not os.path.lexists(f"{path}/requires.txt")):
+            return plain
     try:
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)
@@ -204,16 +202,6 @@ def _plain_requires(headers: str) -> tuple[str, ...] | None:
         if name.lower() == "requires-dist":
             return None
     return tuple(values)
-
-
-def _has_requires_txt(path: str, folder: int | None) -> bool:
-    for name in _REQUIRES_TXT:
-        try:
-            os.stat(f"{path}/{name}", dir_fd=folder, follow_symlinks=False)
-        except OSError:
-            continue
-        return True
-    return False
 
 
 def metadata_beside(link: str, distribution: Distribution) -> str:

@@ -14,7 +14,7 @@ from ..values import TYPE_CHECKING, Distribution, Unreadable
 from ..values.details import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
 
@@ -268,17 +268,6 @@ class _JsonSettings:
     parse_constant = None
 
 
-_scan: Callable[[str, int], tuple[Any, int]] | None
-try:
-    # The part of the package that is written in C.
-    from _json import make_scanner
-
-    # It asks nothing but these attributes; Python 3.15 added `array_hook`.
-    _scan = make_scanner(_JsonSettings)  # type: ignore[arg-type]
-except (ImportError, AttributeError):  # not CPython, or one that asks more
-    _scan = None
-
-
 def load_json(text: str) -> Any:
     """The value of a JSON text, as `json.loads` returns it.
 
@@ -287,14 +276,18 @@ def load_json(text: str) -> Any:
     Raises:
         ValueError, RecursionError: it is not valid.
     """
-    if _scan is not None:
-        try:
-            value, end = _scan(text, len(text) - len(text.lstrip(_JSON_SPACE)))
-        except (StopIteration, TypeError, ValueError, SystemError):
-            # SystemError: the scanner finds no class for its error before the package is loaded.
-            end = 0
-        if end and not text[end:].strip(_JSON_SPACE):
-            return value
+    try:
+        # The part of the package that is written in C. It asks for nothing but these attributes.
+        from _json import make_scanner
+
+        scan = make_scanner(_JsonSettings)  # type: ignore[arg-type]
+        value, end = scan(text, len(text) - len(text.lstrip(_JSON_SPACE)))
+    except (ImportError, AttributeError, StopIteration, TypeError, ValueError, SystemError):
+        # Not CPython, or one that asks for more; or the text is not valid. SystemError: the scanner
+        # finds no class for its error before the package is loaded.
+        end = 0
+    if end and not text[end:].strip(_JSON_SPACE):
+        return value
     # It raises what is wrong, or knows more.
     import json
 
