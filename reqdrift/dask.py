@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from .commands.subject import Files
     from .values import Report
 
-SCHEDULER = "scheduler"
 TOPIC = "reqdrift"
-_MODULE = os.path.join(os.path.dirname(__file__), "reqdrift_inspect.py")
 _LOG = logging.getLogger("distributed.worker.reqdrift")
 
 
@@ -77,11 +75,12 @@ def records(client: Client) -> dict[str, dict[str, Any]]:
     Returns:
         The report of `scheduler`, and of each worker by its address.
     """
-    source = read_regular(_MODULE).decode()
+    module = os.path.join(os.path.dirname(__file__), "reqdrift_inspect.py")
+    source = read_regular(module).decode()
     names = {"__name__": "reqdrift_inspect", "__package__": ""}
     # A text and a built-in function: pickled functions are of one version of Python.
     asked = f"(lambda names: (exec({source!r}, names), names['report']())[1])({names!r})"
-    return {SCHEDULER: client.run_on_scheduler(eval, asked), **client.run(eval, asked)}
+    return {"scheduler": client.run_on_scheduler(eval, asked), **client.run(eval, asked)}
 
 
 # Runs where the plugin arrives. A worker that cannot load a plugin hangs, half registered.

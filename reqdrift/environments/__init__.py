@@ -141,22 +141,14 @@ def owning_tool(prefix: str) -> str:
     return "uv" if is_uvs and os.path.exists(f"{cache}/CACHEDIR.TAG") else ""
 
 
-def environments_on_path(
-    environ: Mapping[str, str], *, conda: bool = True, besides: str = ""
-) -> Iterator[str]:
-    """Environments whose folder of programs is on PATH, except tools' own.
-
-    Args:
-        environ: the variables.
-        conda: whether to include conda environments.
-        besides: an environment that is known to be a tool's own.
-    """
+def environments_on_path(environ: Mapping[str, str], *, conda: bool = True) -> Iterator[str]:
+    """Environments whose folder of programs is on PATH, except tools' own (and conda's)."""
     for entry in dict.fromkeys(environ.get("PATH", "").split(os.pathsep)):
         if not os.path.isabs(entry):
             continue
         prefix = os.path.dirname(os.path.normpath(entry))
         is_one = site.is_environment(prefix) if conda else site.is_virtualenv(prefix)
-        if is_one and prefix != besides and not owning_tool(prefix):
+        if is_one and not owning_tool(prefix):
             yield prefix
 
 

@@ -78,12 +78,8 @@ def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
     return SiteFolders(answer["prefix"], python, own, started=True)
 
 
-def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
+def ask(interpreter: str) -> dict[str, Any]:
     """Ask an interpreter for its prefix, path, version, implementation and site folders.
-
-    Args:
-        interpreter: the program.
-        seconds: the time limit.
 
     Raises:
         EnvironmentReadError: it cannot be started, fails, or prints something else.
@@ -94,7 +90,7 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
         try:
             command = [os.path.abspath(interpreter), *isolation, "-c", _QUESTION]
             # In the user's working directory, because pyenv's shims depend on it.
-            done = run(command, cwd=os.getcwd(), seconds=seconds)
+            done = run(command, cwd=os.getcwd(), seconds=_PATIENCE)
             if done.code == 0:
                 return _checked(json.loads(done.out))
             why = last_line(done.err, done.code)[:_LONGEST_REASON]

@@ -99,9 +99,7 @@ def _remotes(listed: str, top: str) -> dict[str, list[str]]:
 def _rewritten(url: str, rules: Iterable[tuple[str, str]]) -> str:
     """The URL after the longest `insteadOf` that it begins with."""
     matching = [(len(prefix), base) for prefix, base in rules if url.startswith(prefix)]
-    if not matching:
-        return url
-    length, base = max(matching)
+    length, base = max(matching, default=(0, ""))
     return base + url[length:]
 
 

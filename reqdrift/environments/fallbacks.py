@@ -272,12 +272,12 @@ def running_virtual(situation: Situation) -> Iterator[Candidate]:
         yield candidate if is_same(first, prefix) else candidate._replace(chosen="guess")
 
 
-def program_on_path(name: str, path: str | None = None) -> str | None:
-    """The file of a program, None if it is not on PATH (or on `path`)."""
+def program_on_path(name: str) -> str | None:
+    """The file of a program, None if it is not on PATH."""
     # It takes longer to load than an environment to read; few runs look for a program.
     import shutil
 
-    return shutil.which(name, path=os.environ.get("PATH") if path is None else path)
+    return shutil.which(name)
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:

@@ -97,7 +97,7 @@ def _found(situation: Situation) -> Iterator[Candidate]:
     yield from running(situation)
     yield from extended(situation)
     if overwritten:
-        yield from activated_before_hook(overwritten, situation)
+        yield from activated_before_hook(situation)
     # Step 4: an activated conda environment that comes before all virtualenvs on PATH.
     if situation.environ.get("CONDA_PREFIX"):
         yield from environments.fallbacks.conda_first_on_path(situation)
@@ -139,15 +139,15 @@ def _named(situation: Situation) -> Iterator[Candidate]:
         yield from environments.fallbacks.named(situation)
 
 
-def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
-    """Step 1: the activated environment. Returns it if it is a tool's own (a hook), else ''."""
+def virtual_env(situation: Situation) -> Generator[Candidate, None, bool]:
+    """Step 1: the activated environment. Returns whether it is a tool's own (a hook)."""
     value = situation.environ.get("VIRTUAL_ENV")
     if not value:
-        return ""
+        return False
     path = os.path.normpath(os.path.join(situation.cwd, value))
     why = why_not(path) or why_not_here(path, situation)
     yield Candidate("VIRTUAL_ENV", path, why)
-    return path if is_environment(path) and owning_tool(path) else ""
+    return is_environment(path) and owning_tool(path) != ""
 
 
 def is_of_other_worktree(prefix: str, situation: Situation) -> bool:
@@ -205,9 +205,9 @@ def extended(situation: Situation) -> Iterator[Candidate]:
         yield Candidate("extends-environment", path, refused)
 
 
-def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Candidate]:
+def activated_before_hook(situation: Situation) -> Iterator[Candidate]:
     """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
-    on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
+    on_path = environments.environments_on_path(situation.environ, conda=False)
     if situation.environ.get("VIRTUAL_ENV_PROMPT") and (prefix := next(on_path, "")):
         yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
 

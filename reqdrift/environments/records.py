@@ -573,6 +573,8 @@ def _python(stated: Any) -> Python:
 def _distribution(item: dict[str, Any]) -> Distribution:
     """One distribution.
 
+    Name and version are those of its metadata folder, as for `pip list`.
+
     Raises:
         EnvironmentReadError: it has no name or no version.
     """
@@ -583,26 +585,16 @@ def _distribution(item: dict[str, Any]) -> Distribution:
     if entry == "EGG-INFO":
         folder, _, entry = folder.rpartition("/")
     name, version = metadata.get("name"), metadata.get("version")
-    is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
-    return Distribution(*_identity(entry, name, version), folder, is_direct)
-
-
-def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, str, str]:
-    """The name, also as it is spelled, the version, and the metadata folder of a distribution.
-
-    Name and version are those of its metadata folder, as for `pip list`.
-
-    Raises:
-        EnvironmentReadError: it has none.
-    """
     of_folder, version_of_folder = "", ""
     if entry.endswith(".dist-info"):
         of_folder, _, version_of_folder = entry[:-10].partition("-")
     if of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}:
         name, version = of_folder, version_of_folder
-    name, version = name or of_folder, version or version_of_folder
+    name = name or of_folder
     canonical = checked_project(name)
-    return canonical, name, checked_version(version, name), entry or name
+    version = checked_version(version or version_of_folder, name)
+    is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
+    return Distribution(canonical, name, version, entry or name, folder, is_direct)
 
 
 def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:

@@ -160,8 +160,12 @@ def _file_names(entry: object) -> Iterator[str]:
     wheels = entry.get("wheels")
     for file in (entry.get("sdist"), *(wheels if isinstance(wheels, list) else ())):
         if isinstance(file, dict):
-            name = file.get("name") or file.get("path") or file.get("url")
-            yield os.path.basename(name) if isinstance(name, str) else ""
+            yield _file_name(file)
+
+
+def _file_name(file: Mapping[str, Any]) -> str:
+    path = file.get("name") or file.get("path") or file.get("url")
+    return os.path.basename(path) if isinstance(path, str) else ""
 
 
 def _lines_of_entries(text: str, number: int) -> Sequence[int]:
@@ -233,8 +237,7 @@ def _requirement(
 
 def _version_of(file: Mapping[str, Any]) -> str:
     """The version in a file's name; an entry with files need not say its version."""
-    path = file.get("name") or file.get("path") or file.get("url") or ""
-    name = path.rpartition("/")[2]
+    name = _file_name(file)
     found = pep440.wheel_name(name) or pep440.sdist_name(name)
     return found[1] if found else ""
 
