@@ -264,7 +264,7 @@ def _content(text: str) -> Recorded:
     """What the text says; its format is recognized by its content.
 
     Raises:
-        EnvironmentReadError: it is none of the formats, or cannot be read.
+        EnvironmentReadError: it is none of the formats, truncated, or more than one document.
     """
     if not text.strip():
         raise EnvironmentReadError("it is empty", WAY_OUT)
@@ -272,22 +272,8 @@ def _content(text: str) -> Recorded:
     # pip's `[notice]` is no array.
     if not (start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())):
         return read_frozen_list(text)
-    document = _parsed(text)
-    if isinstance(document, dict) and "installed" in document:
-        return read_inspect_report(document)
-    if isinstance(document, list):
-        return read_listing(document)
-    raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
-
-
-def _parsed(text: str) -> Any:
-    """The document.
-
-    Raises:
-        EnvironmentReadError: it is truncated, or there is more than one document.
-    """
     try:
-        return json.loads(text)
+        document = json.loads(text)
     except json.JSONDecodeError as error:
         what = f"it is truncated or not valid JSON: {error.msg}"
         if error.msg == "Extra data":
@@ -295,6 +281,11 @@ def _parsed(text: str) -> Any:
         raise EnvironmentReadError(f"{what} in line {error.lineno}", APART) from None
     except RecursionError:
         raise EnvironmentReadError("it is nested too deeply") from None
+    if isinstance(document, dict) and "installed" in document:
+        return read_inspect_report(document)
+    if isinstance(document, list):
+        return read_listing(document)
+    raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
 
 
 def _text_of(data: bytes) -> str:
@@ -303,9 +294,7 @@ def _text_of(data: bytes) -> str:
     Raises:
         EnvironmentReadError: it is not UTF-8 (or UTF-16, as PowerShell writes it).
     """
-    encoding = "utf-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
     except UnicodeDecodeError:

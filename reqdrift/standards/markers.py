@@ -346,9 +346,6 @@ def _compare_texts(left: str, operator: str, right: str) -> bool:
     return (left == right) is (operator != "!=")
 
 
-# This version added `sys.implementation`, and removed the kernel version from `linux2`.
-_WITH_IMPLEMENTATION = (3, 3)
-
 # What Windows calls its releases cannot be known from here.
 _WINDOWS = {
     "os_name": "nt",
@@ -376,7 +373,8 @@ def marker_values(
     from the version and the layout. The others are this machine's.
     """
     minor = python.minor
-    is_modern = minor >= _WITH_IMPLEMENTATION
+    # This version added `sys.implementation`, and removed the kernel version from `linux2`.
+    is_modern = minor >= (3, 3)
     # A comparison of texts (`in`) is one with a whole release.
     full = python.version if python.version.count(".") > 1 else f"{python.version}.0"
     values = {
