@@ -11,11 +11,11 @@ import stat
 from .. import environments, options, repository, requirements
 from ..errors import EnvironmentReadError, UsageError
 from ..report import shown_path
-from ..values import TYPE_CHECKING, Location, Report
-from ..values.details import Finding, Part, some_names
+from ..values import TYPE_CHECKING, Report
+from ..values.details import Part, some_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, TypeVar
 
     from ..environments import EnvironmentSource, Situation
@@ -115,17 +115,10 @@ def _files_of_source(source: str) -> Iterator[str]:
         )
     for name in names:
         path = os.path.join(source, name)
-        if _is_pipe(path):
+        # Reading it would wait for a writer, maybe forever.
+        if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
             raise EnvironmentReadError(f"{path} is a named pipe", "pass it by itself")
         yield path
-
-
-def _is_pipe(path: str) -> bool:
-    """Whether reading it would wait for a writer, maybe forever."""
-    try:
-        return stat.S_ISFIFO(os.stat(path).st_mode)
-    except OSError:
-        return False  # reading it says why
 
 
 def _labels(paths: Sequence[str]) -> list[str]:
@@ -157,13 +150,18 @@ def joined(parts: Sequence[tuple[Set, Report]], *, verbose: bool = False) -> Rep
         name = one.base if one.installed else one.base or one.name
         groups.setdefault(name, []).append((one, report))
     whole = [_group(base, group, verbose) for base, group in groups.items()]
-    lists = ("files", "findings", "notes", "errors", "hints", "leads")
+    names = ("findings", "notes", "errors", "hints", "leads")
     every: dict[str, Any] = {
-        name: _once(one for part in whole for one in getattr(part, name)) for name in lists
+        name: _once(one for report in whole for one in getattr(report, name)) for name in names
     }
-    for name in ("checked", "skipped"):
-        every[name] = sum(getattr(part, name) for part in whole)
-    return Report(None, parts=tuple(one for part in whole for one in part.parts), **every)
+    return Report(
+        None,
+        _once(file for _, report in parts for file in report.files),
+        checked=sum(report.checked for _, report in parts),
+        skipped=sum(report.skipped for _, report in parts),
+        parts=tuple(part for report in whole for part in report.parts),
+        **every,
+    )
 
 
 def _once(items: Iterable[_T]) -> tuple[_T, ...]:
@@ -171,63 +169,46 @@ def _once(items: Iterable[_T]) -> tuple[_T, ...]:
 
 
 def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Report:
-    """The report about one set, in one environment or several.
+    """What is said of one set, in one environment or several.
 
     Each message is in it once, after the names of the environments that it is about.
     """
-    reports = [report for _, report in group]
     several = len(group) > 1
     first_with: dict[object, str] = {}
-    first: dict[Finding, Finding] = {}
     parts = []
     for one, report in group:
         said = _said_by(report.environment)
-        anywhere = [_anywhere(finding, report.environment) for finding in report.findings]
-        for same, finding in zip(anywhere, report.findings, strict=True):
-            first.setdefault(same, finding)
         # Equal versions may need other packages, or come from other commits.
-        key = (said, frozenset(anywhere), report.verdict)
+        key = (said, frozenset(report.findings), report.verdict)
         same_as = first_with.setdefault(key, one.name) if said else one.name
         same_as = "" if same_as == one.name else same_as
         read = report.environment, report.files, report.checked, report.skipped
         parts.append(Part(one.name, *read, base if several else None, report.verdict, same_as))
 
-    def each(items: Callable[[Report], Iterable[_T]]) -> Iterator[tuple[_T, list[str], str]]:
-        """Each item, the names of its environments, and how a message has them."""
-        where: dict[_T, list[str]] = {}
+    def labelled(field: str, text: str = "message") -> Iterator[tuple[Any, list[str], str]]:
+        """Each item of a field, after the names of its environments; with these, and in words."""
+        where: dict[Any, dict[str, None]] = {}
         for one, report in group:
-            for item in items(report):
-                where.setdefault(item, []).append(one.name)
+            for item in getattr(report, field):
+                where.setdefault(item, {})[one.name] = None
         for item, names in where.items():
-            yield item, names, some_names(names, total=len(group), verbose=verbose)
-
-    def labelled(items: Callable[[Report], Iterable[_T]], field: str) -> tuple[_T, ...]:
-        """Each item, with the names of its environments before that field."""
-        found: Iterator[tuple[Any, list[str], str]] = each(items)
-        return tuple(
-            one._replace(**{field: f"[{label}] {getattr(one, field)}"}) for one, _, label in found
-        )
+            label = some_names([*names], total=len(group), verbose=verbose)
+            yield item._replace(**{text: f"[{label}] {getattr(item, text)}"}), [*names], label
 
     findings = []
-    for same, names, label in each(
-        lambda report: dict.fromkeys(_anywhere(one, report.environment) for one in report.findings)
-    ):
-        finding, (part, among) = first[same], (base, tuple(names)) if several else (names[0], ())
-        message = f"[{label}] {finding.message}"
-        finding = finding._replace(part=part, environments=among, label=label, message=message)
-        findings.append(finding)
+    for finding, names, label in labelled("findings"):
+        part, among = (base, tuple(names)) if several else (names[0], ())
+        findings.append(finding._replace(part=part, environments=among, label=label))
+    # What makes the file match one record makes it differ from the next.
+    hints = () if several and group[0][0].installed else [h for _, r in group for h in r.hints]
     return Report(
         None,
-        _once(file for report in reports for file in report.files),
-        tuple(findings),
-        labelled(lambda report: report.notes, "message"),
-        labelled(lambda report: report.errors, "message"),
-        sum(report.checked for report in reports),
-        sum(report.skipped for report in reports),
-        # What makes the file match one record makes it differ from the next.
-        () if several and group[0][0].installed else _once(h for r in reports for h in r.hints),
-        tuple(parts),
-        leads=labelled(lambda report: report.leads, "purpose"),
+        findings=tuple(findings),
+        notes=tuple(note for note, *_ in labelled("notes")),
+        errors=tuple(error for error, *_ in labelled("errors")),
+        hints=tuple(hints),
+        parts=tuple(parts),
+        leads=tuple(lead for lead, *_ in labelled("leads", "purpose")),
     )
 
 
@@ -238,11 +219,3 @@ def _said_by(environment: Environment | None) -> object:
     found, python = environment.distributions.values(), environment.python
     # Not by its markers: the kernel's version, too, is one of them.
     return python[:2], frozenset((one.name, one.version, one.direct) for one in found)
-
-
-def _anywhere(finding: Finding, environment: Environment | None) -> Finding:
-    """The finding, without the place of the environment if it is about that."""
-    if environment is None or finding.at.file != environment.prefix:
-        return finding
-    message = finding.message.replace(environment.prefix, "")
-    return finding._replace(at=Location(""), message=message)
