@@ -73,13 +73,21 @@ def render(report: Report, style: Style) -> str:
         f'<header class="{verdict.split()[0].strip(";")}"><h1>{_text(verdict)}</h1>',
         f"<p>{_text(summary)}</p></header>" if summary else "</header>",
     ]
-    if not style.quiet:
-        body += _commands(report.leads)
-    body += _errors(report)
+    errors = [(_code(place(one.at)), _text(one.message)) for one in report.errors]
+    table = _list(("Where", "What"), errors)
+    body += () if style.quiet else _commands(report.leads)
+    body += _section("Could not be read or decided", table, len(errors))
     body += _findings(report, style)
     if not style.quiet:
-        body += _notes(report, style)
-        body += _read(report, style)
+        notes = [
+            (_code(place(n.at)), _text(n.message), _text(n.reason))
+            for n in visible_notes(report, style.verbose)
+        ]
+        table = _list(("Where", "What", "Reason"), notes, "These are not counted as drift.")
+        body += _section("Notes", table, len(notes))
+        read = counts(report, verbose=style.verbose).split("\n")
+        items = [f"<li>{_text(line)}</li>" for line in read if line]
+        body += _section("What was read", ["<ul>", *items, "</ul>"])
         body += _commands(report.hints)
     return _page(headline(report), body)
 
@@ -110,16 +118,19 @@ def _code(text: str) -> str:
     return f"<code>{_text(text)}</code>" if text else ""
 
 
-def _section(heading: str, about: str, content: Iterable[str], number: int | None = None) -> str:
-    """A part of the page; its heading is markup."""
+def _section(heading: str, content: Iterable[str], number: int | None = None) -> Iterator[str]:
+    """A part of the page, if there is anything in it; its heading is markup."""
     count = "" if number is None else f" <small>{number}</small>"
-    about = f"<p>{_text(about)}</p>\n" if about else ""
-    lines = "\n".join(content)
-    return f"<section>\n<h2>{heading}{count}</h2>\n{about}{lines}\n</section>"
+    if lines := "\n".join(content):
+        yield f"<section>\n<h2>{heading}{count}</h2>\n{lines}\n</section>"
 
 
-def _list(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _list(head: Sequence[str], rows: Sequence[Sequence[str]], about: str = "") -> Iterator[str]:
     """A table whose rows are below each other on a narrow screen; no column is empty."""
+    if not rows:
+        return
+    if about:
+        yield f"<p>{_text(about)}</p>"
     used = [index for index in range(len(head)) if any(row[index] for row in rows)]
     names = "".join(f'<th scope="col">{_text(head[index])}</th>' for index in used)
     yield f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>"
@@ -136,13 +147,6 @@ def _cell(name: str, content: str) -> str:
     return f"<td{named}>{content}</td>"
 
 
-def _errors(report: Report) -> Iterator[str]:
-    if report.errors:
-        rows = [(_code(place(one.at)), _text(one.message)) for one in report.errors]
-        table = _list(("Where", "What"), rows)
-        yield _section("Could not be read or decided", "", table, len(report.errors))
-
-
 def _findings(report: Report, style: Style) -> Iterator[str]:
     """A table for each kind, in the order of the kinds."""
     groups = summarized(grouped(report.findings), style)
@@ -150,10 +154,9 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
     head = ("Where", "What", "Environments" if several else "Set")
     for kind in KINDS.values():
         of_kind = [group for group in groups if group.finding.kind == kind.name]
-        if of_kind:
-            number = sum(len(group.findings) for group in of_kind)
-            heading = f'<a href="{kind.url}">{kind.name}</a>: {_text(kind.title)}'
-            yield _section(heading, "", _list(head, [*map(_finding, of_kind)]), number)
+        number = sum(len(group.findings) for group in of_kind)
+        heading = f'<a href="{kind.url}">{kind.name}</a>: {_text(kind.title)}'
+        yield from _section(heading, _list(head, [*map(_finding, of_kind)]), number)
 
 
 def _finding(group: Group) -> tuple[str, str, str]:
@@ -172,26 +175,10 @@ def _finding(group: Group) -> tuple[str, str, str]:
     return _code(place(finding.at)), what, _text(finding.label)
 
 
-def _notes(report: Report, style: Style) -> Iterator[str]:
-    if notes := visible_notes(report, style.verbose):
-        rows = [(_code(place(n.at)), _text(n.message), _text(n.reason)) for n in notes]
-        table = _list(("Where", "What", "Reason"), rows)
-        yield _section("Notes", "These are not counted as drift.", table, len(notes))
-
-
-def _read(report: Report, style: Style) -> Iterator[str]:
-    """What was read, checked and skipped."""
-    lines = [line for line in counts(report, verbose=style.verbose).splitlines() if line]
-    if lines:
-        items = (f"<li>{_text(line)}</li>" for line in lines)
-        yield _section("What was read", "", ("<ul>", *items, "</ul>"))
-
-
 def _commands(hints: Iterable[Hint]) -> Iterator[str]:
     blocks = []
     for hint in hints:
         purpose = _text(hint.purpose[:1].upper() + hint.purpose[1:])
         command = f":</p>\n<pre><code>{_text(hint.command)}</code></pre>"
         blocks.append(f"<p>{purpose}{command if hint.command else '</p>'}")
-    if blocks:
-        yield _section("What to do", "", blocks)
+    return _section("What to do", blocks)

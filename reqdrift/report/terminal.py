@@ -65,14 +65,13 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     if report.errors:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
-    every = grouped(report.findings)
-    groups = summarized(every, style)
+    groups = summarized(grouped(report.findings), style)
     # A log of a CI service can have color, but shows links as rubbish.
     linked = sys.stdout.isatty()
     for kind in KINDS.values():
         of_kind = [group for group in groups if group.finding.kind == kind.name]
         if of_kind:
-            number = sum(1 + len(x.brought) for x in every if x.finding.kind == kind.name)
+            number = sum(len(group.findings) for group in of_kind)
             rows = list(_rows(of_kind, style, width))
             color = f"{kind.color} link {kind.url}" if linked else kind.color
             yield from _section(f"{kind.name} {number}", kind.title, color, rows, width)
