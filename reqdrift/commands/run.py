@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ..environments import EnvironmentSource
+    from ..values import Environment
 
 
 def configured(request: Request, *, compares: bool = True) -> Set:
@@ -220,31 +221,92 @@ def explained(found: Run) -> Run:
         request = request._replace(python=shown_path(environment.named_path))
     obstacle = obstacle_of(found)
     leads = advice.lead_of(report, found.situation.files, request, obstacle)
-    hints: tuple[Hint, ...] = ()
-    if not leads:
-        # How compiled files follow the environment, and how those that are stale are compiled.
-        ways: Mapping[str, Hint] = {}
-        stale: Mapping[str, str] = {}
-        if found.case.compiled:
-            recompiled = repair.recompile.recompilations(found.case, report.findings)
-            ways = {file: way.hint for file, way in recompiled.items()}
-            stale = repair.recompile.stale_files(found.case, report.findings)
-        unsaid = dict(_beyond_lines(found))
-        kept: Mapping[CanonicalName, str] = {}
-        listed: Mapping[CanonicalName, str] = {}
-        if has_extras:
-            subject = found.case, report.findings
-            kept = repair.leave.kept(*subject)
-            listed = repair.leave.belonging(*subject, found.situation)
-            listed = repair.leave.of_others(listed, report.findings)
-        doubted = report.environment if doubt else None
-        asked = repair.doubt.asked(found.case)
-        held = dict.fromkeys(asked.by_file, asked.held)
-        is_heavy = repair.doubt.heavy_loss(asked.by_file, held) is not None
-        hints = advice.advise(
-            *(report, request, ways, stale, listed, obstacle, unsaid, doubted, kept),
-            is_heavy=is_heavy and environment.chosen != "named",
-        )
+    doubted = environment if doubt else None
+    hints = () if leads or report.errors else _hints(found, request, obstacle, doubted)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))
+
+
+def _hints(
+    found: Run, request: Request, obstacle: str, doubted: Environment | None
+) -> tuple[Hint, ...]:
+    """What to do about findings, the most helpful first.
+
+    Args:
+        found: what was compared.
+        request: the options of this run, which the commands repeat.
+        obstacle: why a plan does not install the files, '' if it does.
+        doubted: the environment, if a plan uninstalls nothing unless it is named; if nothing at all
+            is changed unless it is, the request names it.
+    """
+    report, case, environment = found.report, found.case, found.environment
+    if "/dev/stdin" in request.files:  # no command can read it again
+        return ()
+    # How compiled files follow the environment, and how those that are stale are compiled.
+    ways: Mapping[str, Hint] = {}
+    stale: Mapping[str, str] = {}
+    if case.compiled:
+        recompiled = repair.recompile.recompilations(case, report.findings)
+        ways = {file: way.hint for file, way in recompiled.items()}
+        stale = repair.recompile.stale_files(case, report.findings)
+    # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
+    may_be_meant = ("unmet", "unpinned")
+    counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
+    # What another file lists, with what that brought in: no repair lists it unasked.
+    extras = [f for f in counting if f.kind == "extra"]
+    kept: Mapping[CanonicalName, str] = {}
+    elsewhere: Mapping[CanonicalName, str] = {}
+    if extras:
+        kept = repair.leave.kept(case, report.findings)
+        belonging = repair.leave.belonging(case, report.findings, found.situation)
+        elsewhere = repair.leave.of_others(belonging, report.findings)
+    owned = {f for f in extras if f.project in elsewhere}
+    # No plan uninstalls it, nor what the project declares at a line of its own file.
+    going = {f.project: f for f in extras if not (f in owned or f.at.line or f.project in kept)}
+    # Nor what something needs that stays.
+    while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
+        going = {name: f for name, f in going.items() if f not in staying}
+    planned = {f.kind for f in counting if f.kind != "extra" or f.project in going}
+    planned &= advice.PLANNED
+    # No line can say what is installed there, and none that something needs may go.
+    unsaid = dict(_beyond_lines(found))
+    unfixed = {*unsaid, *(f.project for f in report.findings if f.kind == "broken")}
+    needed = (f for f in counting if f.kind == "missing" and (f.needed_by or f.installed))
+    unfixed |= {f.project for f in needed if f.at.file not in ways}
+    fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed}
+    fixed &= advice.FIXED
+    is_refused = bool(obstacle and planned - {"extra"})
+    if is_refused:
+        planned = set()
+    # What is unlisted goes when nothing is to be installed any more.
+    uninstalls = planned == {"extra"}
+    is_of_git = bool(request.staged or request.rev)
+    hints = []
+    # Nothing is installed under a misspelled name: another's package may have it, to do harm.
+    is_wrong = any(f.meant or (f.kind, f.project) == ("broken", "python") for f in report.findings)
+    if planned and environment.can.install and not is_wrong:
+        planning = request._replace(uninstall=uninstalls)
+        named = doubted if request.python or uninstalls else None
+        hints.append(advice.for_the_environment(planning, stale, named))
+    # Where an editable install runs from is in no file.
+    in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
+    if fixed & in_files and not is_of_git:
+        asked = repair.doubt.asked(case)
+        held = dict.fromkeys(asked.by_file, asked.held)
+        is_heavy = repair.doubt.heavy_loss(asked.by_file, held) is not None
+        unsure = ("found", "guess") if is_heavy else ("guess",)
+        named = environment if environment.chosen in unsure else None
+        hints.append(advice.for_the_file(report, request, ways, named))
+    if not planned & {"missing", "version", "source", "unmet"}:
+        hints.reverse()  # the more likely one first
+    if owned and report.files and not is_of_git:
+        hints.append(advice.for_other_files(report, request, len(owned), elsewhere))
+    if is_refused:
+        hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
+    elif counting and not hints and (forbidding := next(filter(None, unsaid.values()), "")):
+        hints.append(Hint(f"fix changes nothing: {forbidding}", ""))
+    if "-" in request.installed:
+        # This run has read it to its end.
+        hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
+    return tuple(hints)

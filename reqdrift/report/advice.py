@@ -7,7 +7,7 @@ import sys
 
 from .. import requirements
 from ..drift.lines import SEED_PACKAGES
-from ..environments import owning_tool
+from ..environments import NAMES, owning_tool
 from ..environments.site import library_folders
 from ..files import is_inside
 from ..kinds import KINDS
@@ -19,14 +19,12 @@ from . import plural, shown_path
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from ..values import CanonicalName, KindName, ReadFile
+    from ..values import CanonicalName, ReadFile
 
 
-_PLANNED = frozenset(name for name, kind in KINDS.items() if "plan" in kind.settled_by)
-_FIXED = frozenset(name for name, kind in KINDS.items() if "fix" in kind.settled_by)
+PLANNED = frozenset(name for name, kind in KINDS.items() if "plan" in kind.settled_by)
+FIXED = frozenset(name for name, kind in KINDS.items() if "fix" in kind.settled_by)
 
-# The kinds of finding that say that the environment is another than a line asks for.
-_ABOUT_LINES = frozenset(("missing", "version"))
 # Fewer say nothing about an environment as a whole.
 _FEWEST = 10
 # "Most": this share, in tenths.
@@ -35,107 +33,7 @@ _MOST = 8
 _SEEDS = SEED_PACKAGES | {"pip", "pkg-resources"}
 
 
-# Where a project declares what it needs.
-_OF_PROJECTS = ("pyproject.toml", "setup.cfg")
-
-
-def advise(
-    report: Report,
-    request: Request,
-    recompilations: Mapping[str, Hint] = {},
-    stale: Mapping[str, str] = {},
-    elsewhere: Mapping[CanonicalName, str] = {},
-    obstacle: str = "",
-    unsaid: Mapping[CanonicalName, str] = {},
-    doubted: Environment | None = None,
-    kept: Collection[CanonicalName] = (),
-    is_heavy: bool = False,
-) -> tuple[Hint, ...]:
-    """The hints for a report with findings, the most helpful first.
-
-    Args:
-        report: the report.
-        request: the options of this run, which the commands repeat.
-        recompilations: how compiled files follow the environment, by their paths.
-        stale: the commands that compile stale files again, by their paths.
-        elsewhere: what is unlisted and from other files, or was brought in by it, with where.
-        obstacle: why a plan does not install the files, '' if it does.
-        unsaid: the projects that `fix` lets no line name, with the line that forbids it.
-        kept: the projects that no plan uninstalls.
-        is_heavy: whether `fix` would remove so many lines that the environment must be named.
-        doubted: the environment, if a plan uninstalls nothing unless it is named; if nothing at all
-            is changed unless it is, the request names it.
-    """
-    if report.errors or "/dev/stdin" in request.files:  # no command can read it again
-        return ()
-    # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
-    may_be_meant = ("unmet", "unpinned")
-    counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
-    # What another file lists, with what that brought in: no repair lists it unasked.
-    extras = [f for f in counting if f.kind == "extra"]
-    owned = {f for f in extras if f.project in elsewhere}
-    # No plan uninstalls it, nor what the project declares at a line of its own file.
-    going = {f.project: f for f in extras if not (f in owned or f.at.line or f.project in kept)}
-    # Nor what something needs that stays.
-    while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
-        going = {name: f for name, f in going.items() if f not in staying}
-    left = {f for f in extras if f.project not in going}
-    planned = {f.kind for f in counting if f not in left} & _PLANNED
-    # No line can say what is installed there, and none that something needs may go.
-    unfixed = {*unsaid, *(f.project for f in report.findings if f.kind == "broken")}
-    needed = (f for f in counting if f.kind == "missing" and (f.needed_by or f.installed))
-    unfixed |= {f.project for f in needed if f.at.file not in recompilations}
-    fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed} & _FIXED
-    is_refused = bool(obstacle and planned - {"extra"})
-    if is_refused:
-        planned = set()
-    # What is unlisted goes when nothing is to be installed any more.
-    uninstalls = planned == {"extra"}
-    is_of_git = bool(request.staged or request.rev)
-    named = doubted if request.python or uninstalls else None
-    hints = []
-    is_planned, is_fixed = _ways_out(report, planned, set() if is_of_git else fixed)
-    if is_planned:
-        planning = request._replace(uninstall=uninstalls)
-        hints.append(_for_the_environment(planning, stale, named))
-    if is_fixed:
-        hints.append(_for_the_file(report, request, recompilations, is_heavy=is_heavy))
-    if not planned & {"missing", "version", "source", "unmet"}:
-        hints.reverse()  # the more likely one first
-    written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]
-    if owned and report.files and not is_of_git:
-        adding, command = request, ""
-        if request.add_to or written:
-            adding = request._replace(add_to=request.add_to or shown_path(written[0]))
-            command = command_line("fix", adding, request.files)
-        where = some_names(sorted({*elsewhere.values()}))
-        are, them = ("is", "it") if len(owned) == 1 else ("are", "them")
-        what = f"{len(owned)} of these {are} from {where}"
-        how = f"; to list {them} here, too" if command else f"; list {them} in its sources, too"
-        hints.append(Hint(what + how, command))
-    if is_refused:
-        hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
-    elif counting and not hints and (forbidding := next(filter(None, unsaid.values()), "")):
-        hints.append(Hint(f"fix changes nothing: {forbidding}", ""))
-    if "-" in request.installed:
-        # This run has read it to its end.
-        hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
-    return tuple(hints)
-
-
-def _ways_out(report: Report, planned: set[KindName], fixed: set[KindName]) -> tuple[bool, bool]:
-    """Whether a plan helps, and whether edits of the files do, which are about these kinds."""
-    # Nothing is installed under a misspelled name: another's package may have it, to do harm.
-    misspelled = any(finding.meant for finding in report.findings)
-    broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
-    can_install = bool(report.environment and report.environment.can.install)
-    # Where an editable install runs from is in no file.
-    in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
-    is_planned = bool(planned) and can_install and not (broken or misspelled)
-    return is_planned, bool(fixed & in_files)
-
-
-def _for_the_environment(
+def for_the_environment(
     request: Request, stale: Mapping[str, str], doubted: Environment | None
 ) -> Hint:
     """How the environment follows the file, which must be compiled before if it is stale.
@@ -157,11 +55,18 @@ def _for_the_environment(
     return Hint("if the file is right, compile it first", " && ".join([*steps, plan]))
 
 
-def _for_the_file(
-    report: Report, request: Request, recompilations: Mapping[str, Hint], *, is_heavy: bool
+def for_the_file(
+    report: Report, request: Request, recompilations: Mapping[str, Hint], named: Environment | None
 ) -> Hint:
-    """How the file follows the environment; without a command where only its maker knows."""
-    wrong = {f.compiled or f.at.file for f in report.findings if f.kind in _FIXED or f.compiled}
+    """How the file follows the environment; without a command where only its maker knows.
+
+    Args:
+        report: a report with findings.
+        request: the options of this run, which the command repeats.
+        recompilations: how compiled files follow the environment, by their paths.
+        named: the environment, if it is followed only if it is named.
+    """
+    wrong = {f.compiled or f.at.file for f in report.findings if f.kind in FIXED or f.compiled}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way and way.command:
         return way
@@ -175,10 +80,25 @@ def _for_the_file(
     if wrong <= {file.path for file in report.files if _is_generated(file)}:
         what = f"change what {names} is compiled from, then compile it"
         return Hint(f"if the environment is right, {what}", "")
-    if report.environment and (report.environment.chosen == "guess" or is_heavy):
-        # It is followed only if it is named.
-        request = request._replace(python=shown_path(report.environment.named_path))
+    if named:
+        request = request._replace(python=shown_path(named.named_path))
     return Hint("if the environment is right", command_line("fix", request, request.files))
+
+
+def for_other_files(
+    report: Report, request: Request, number: int, elsewhere: Mapping[CanonicalName, str]
+) -> Hint:
+    """How so many projects are listed that are from other files, which `elsewhere` names."""
+    adding, command = request, ""
+    written = [x.path for x in report.files if not (x.constraints or _is_generated(x))]
+    if request.add_to or written:
+        adding = request._replace(add_to=request.add_to or shown_path(written[0]))
+        command = command_line("fix", adding, request.files)
+    where = some_names(sorted({*elsewhere.values()}))
+    are, them = ("is", "it") if number == 1 else ("are", "them")
+    what = f"{number} of these {are} from {where}"
+    how = f"; to list {them} here, too" if command else f"; list {them} in its sources, too"
+    return Hint(what + how, command)
 
 
 def _is_generated(file: ReadFile) -> bool:
@@ -213,12 +133,8 @@ def _program() -> list[str]:
     return [shown_path(sys.executable), "-m", "reqdrift"]
 
 
-# The names of a project's own environment: one that can be created again.
-_OWN = (".venv", "venv", "env")
-
-
 def lead_of(
-    report: Report, files: Sequence[str], request: Request, obstacle: str = ""
+    report: Report, files: Sequence[str], request: Request, obstacle: str
 ) -> tuple[Hint, ...]:
     """The reason that most findings have, with the one thing to do; () if there is none.
 
@@ -254,7 +170,13 @@ def _installing(
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in files for word in ("-r", shown_path(file))]
     words += [word for file in request.constraints for word in ("-c", file)]
-    return _pip_install(environment, *words)
+    python = os.path.join(environment.prefix, "bin", "python")
+    if not os.path.exists(python):
+        python = environment.python.interpreter or python
+    python = shown_path(python)
+    if "pip" in environment.distributions:
+        return shell_line([python, "-m", "pip", "install", *words])
+    return shell_line(["uv", "pip", "install", "--python", python, *words])
 
 
 def remedy(
@@ -276,31 +198,21 @@ def remedy(
     named = tuple(map(shown_path, files))
     request = request._replace(files=named, python=shown_path(environment.prefix))
     kinds = {finding.kind for finding in report.findings}
-    if any(finding.meant for finding in report.findings) or kinds.isdisjoint(_PLANNED):
+    if any(finding.meant for finding in report.findings) or kinds.isdisjoint(PLANNED):
         return ""
     # What a project declares is nothing that the files ask for.
     places = {os.path.basename(f.at.file) for f in report.findings if f.required_by not in listed}
-    if places.isdisjoint(_OF_PROJECTS) and kinds <= {"missing", "version", "unmet"}:
+    of_projects = places & {"pyproject.toml", "setup.cfg"}
+    if not of_projects and kinds <= {"missing", "version", "unmet"}:
         return _installing(report, environment, files, request)
     return f"{command_line('plan', request, request.files)} | sh"
-
-
-def _pip_install(environment: Environment, *words: str) -> str:
-    """The command of pip or uv that installs something."""
-    python = os.path.join(environment.prefix, "bin", "python")
-    if not os.path.exists(python):
-        python = environment.python.interpreter or python
-    python = shown_path(python)
-    if "pip" in environment.distributions:
-        return shell_line([python, "-m", "pip", "install", *words])
-    return shell_line(["uv", "pip", "install", "--python", python, *words])
 
 
 def _mismatch(
     report: Report, environment: Environment, files: Sequence[str], request: Request
 ) -> tuple[Hint, ...]:
     """Most of what is listed is missing or has another version: it was made from another file."""
-    about_lines = [finding for finding in report.findings if finding.kind in _ABOUT_LINES]
+    about_lines = [f for f in report.findings if f.kind in ("missing", "version")]
     listed = sum(file.requirements for file in report.files)
     if len(about_lines) < _FEWEST or len(about_lines) * 10 < listed * _MOST:
         return ()
@@ -316,7 +228,11 @@ def _mismatch(
     why = f"it was probably made from another file, or for another Python than {minor}"
     if wanted:
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
-    is_own = _is_own(environment, files[0]) and request.path is None
+    # One in a folder around the file, of an own name: others are not to be recreated.
+    folder, name = os.path.split(os.path.realpath(environment.prefix))
+    is_own = name in NAMES and is_inside(os.path.realpath(files[0]), folder)
+    is_own = is_own and not environment.is_conda and request.path is None
+    is_own = is_own and environment.python.interpreter is not None
     if is_own and not wanted:
         plan = f"{command_line('plan', request, request.files)} | sh"
         return (Hint(f"{what}: {why}; to install what the files list", plan),)
@@ -327,10 +243,3 @@ def _mismatch(
     create = shell_line([f"python{wanted}", "-m", "venv", where])
     install = _installing(report, environment, files, request)
     return (Hint(f"{what}: {why}; move {where} away, then", f"{create} && {install}"),)
-
-
-def _is_own(environment: Environment, file: str) -> bool:
-    """Whether the environment is in a folder around the file: others are not to be recreated."""
-    folder, name = os.path.split(os.path.realpath(environment.prefix))
-    is_around = is_inside(os.path.realpath(file), folder) and not environment.is_conda
-    return name in _OWN and is_around and environment.python.interpreter is not None
