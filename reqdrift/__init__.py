@@ -75,21 +75,13 @@ if TYPE_CHECKING:
     )
     from .values.details import Finding, Hint, IgnoredProject, Source, Verified
 
-# The module -> its public names.
+# The module -> its public names. A command is in the module of its name, and so is a result that
+# has this name.
 _HOMES = {
     "_version": "__version__",
-    "commands.check": "check",
-    "commands.diff": "Diff diff",
-    "commands.env": "Choice Considered env",
-    "commands.fix": "fix",
-    "commands.freeze": "Freeze freeze",
-    "commands.init": "Proposal init",
-    "commands.inspect": "inspect",
-    "commands.plan": "Plan plan",
-    "commands.require": "require",
+    "commands.env": "Choice Considered",
+    "commands.init": "Proposal",
     "commands.subject": "Subject settings",
-    "commands.verify": "verify",
-    "commands.why": "Why why",
     "errors": (
         "DoubtfulEnvironmentError DriftError EnvironmentReadError InvalidLineError "
         "ReqdriftError UnreadableFilesError UsageError"
@@ -107,7 +99,8 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name not in __all__:
             raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
-        module = next(module for module, names in _HOMES.items() if name in names.split())
+        homes = (module for module, names in _HOMES.items() if name in names.split())
+        module = next(homes, f"commands.{name.lower()}")
         return getattr(__import__(f"{__name__}.{module}", fromlist=[name]), name)
 
 

@@ -106,11 +106,10 @@ def reference() -> str:
         "# API reference\n\nAll that `import reqdrift` exports, from the docstrings. "
         "[api.md](api.md) has examples.\n"
     )
-    for module, names in reqdrift._HOMES.items():
-        if module != "_version":
-            for name in names.split():
-                text += f"\n::: reqdrift.{module}.{name}\n    options:\n"
-                text += f"      heading: reqdrift.{name}\n      toc_label: {name}\n"
+    names = {name: getattr(reqdrift, name) for name in reqdrift.__all__ if name != "__version__"}
+    for name, value in sorted(names.items(), key=lambda item: (item[1].__module__, item[0])):
+        text += f"\n::: {value.__module__}.{name}\n    options:\n"
+        text += f"      heading: reqdrift.{name}\n      toc_label: {name}\n"
     return text
 
 
