@@ -96,8 +96,7 @@ def diff(files: Files = (), constraints: Files = (), **subject: Unpack[ToRepair]
         ReqdriftError: a file is not in the repository of the working directory, cannot be
             replaced, or a patch of it would show credentials.
     """
-    takes = commands.subject.ToRepair
-    one, request = commands.subject.unconfigured("diff", subject, files, constraints, takes)
+    one, request = commands.subject.unconfigured("diff", subject, files, constraints)
     found = examined_whole(one, request, UNCHANGED)
     made = patched(repair(found, "diff"), found)
     repairs = masked_texts(made.repaired.repairs)

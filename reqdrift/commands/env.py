@@ -64,8 +64,7 @@ def env(files: Files = (), **place: Unpack[PlaceOrRecord]) -> Choice:
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
     """
-    takes = commands.subject.PlaceOrRecord
-    one, request = commands.subject.unconfigured("env", place, files, (), takes)
+    one, request = commands.subject.unconfigured("env", place, files)
     if request.path is not None or request.installed:
         return Choice((), source_of(one, request).read())
     situation = situation_of(one)

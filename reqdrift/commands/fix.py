@@ -76,8 +76,7 @@ def fix(files: Files = (), constraints: Files = (), **subject: Unpack[ToRepair])
         DoubtfulEnvironmentError: the environment may be another project's, and was not named.
         ReqdriftError: a file cannot be replaced, or is outside of the project.
     """
-    takes = commands.subject.ToRepair
-    one, request = commands.subject.unconfigured("fix", subject, files, constraints, takes)
+    one, request = commands.subject.unconfigured("fix", subject, files, constraints)
     found = examined_whole(one, request, UNCHANGED)
     repaired = repair(found, "fix")
     write(repaired, found)

@@ -58,8 +58,7 @@ def freeze(
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    takes = commands.subject.PlaceOrRecord
-    source = source_of(*commands.subject.unconfigured("freeze", place, files, (), takes))
+    source = source_of(*commands.subject.unconfigured("freeze", place, files))
     return freeze_of(source, top_level=top_level, ranges=ranges)
 
 

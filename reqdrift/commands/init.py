@@ -138,8 +138,7 @@ def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> P
         UnreadableFilesError: a line or file cannot be read.
         ReqdriftError: pyproject.toml cannot be written.
     """
-    takes = commands.subject.Place
-    _, request = commands.subject.unconfigured("init", place, files, (), takes)
+    _, request = commands.subject.unconfigured("init", place, files)
     proposal = _proposal(request)
     if write:
         _append(proposal)

@@ -47,8 +47,7 @@ def inspect(files: Files = (), **place: Unpack[Place]) -> dict[str, Any]:
         UsageError: the Python version of the folder is not known.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    takes = commands.subject.Place
-    return inspected(source_of(*commands.subject.unconfigured("inspect", place, files, (), takes)))
+    return inspected(source_of(*commands.subject.unconfigured("inspect", place, files)))
 
 
 def inspected(source: EnvironmentSource) -> dict[str, Any]:

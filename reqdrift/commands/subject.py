@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import TypedDict
 
+from ..options import options_of
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 from .run import check_subject
@@ -95,7 +96,6 @@ def unconfigured(
     given: Mapping[str, Any],
     files: Files = (),
     constraints: Files = (),
-    takes: type[Any] = Subject,
     /,
     **own: Any,
 ) -> tuple[Set, Request]:
@@ -106,14 +106,16 @@ def unconfigured(
         given: the parameters that it has in common with others.
         files: requirements files.
         constraints: files that only limit versions.
-        takes: which of these it has.
         own: its other parameters.
 
     Raises:
         TypeError: the function has no such parameter.
         UsageError: some of them are mutually exclusive.
     """
-    for name in given.keys() - takes.__optional_keys__:
+    shown = {option.field for option in options_of(function) if function in option.shown}
+    # A policy counts where files are compared, which have extras.
+    takes = {*shown, "policy"} if "extras" in shown else shown
+    for name in given.keys() - (takes & ToRepair.__optional_keys__):
         raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
     values = {**given, **own}
     for name in values.keys() & {"python", "path", "installed"}:

@@ -67,8 +67,7 @@ def verify(
         UsageError: a selected project is not installed.
         EnvironmentReadError: no environment was found, it cannot be read, or it is a record.
     """
-    takes = commands.subject.PlaceOrRecord
-    one, request = commands.subject.unconfigured("verify", place, files, (), takes, policy=policy)
+    one, request = commands.subject.unconfigured("verify", place, files, policy=policy)
     situation = situation_of(one)
     environment = commands.find_environment(one, situation, request).read()
     return verified(environment, one._replace(files=situation.files), select)
