@@ -17,7 +17,7 @@ from ..report.advice import lead_of
 from ..repository import top_folder
 from ..requirements.nearby import main_files, services
 from ..standards import plain_toml
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
+from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set
 from ..values.details import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
 from .run import examined, obstacle_of
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 
 def run(options: Options) -> int:
     """Print the table and the hook's entry, or append the table and write the reminder."""
-    proposal = _proposal(options.request)
+    proposal, single = _proposal(options.request)
     written = options.write and not proposal.existing
     if written:
         _append(proposal)
     reminders = _reminders(proposal) if options.write and proposal.hook.startswith("repos:") else []
     if options.write and not (written or reminders):
         _append(proposal)  # which says that there is a table
-    if proposal.choice:
-        print_choice(*proposal.choice)
+    if single:
+        print_choice(single.situation, single.environment)
     print_lines(_lines(proposal, written=written, reminded=bool(reminders)))
     if reminders:
         hooks = ", ".join(map(shown_path, reminders))
@@ -110,8 +110,7 @@ class Proposal(NamedTuple):
     each key is for. `hook` is the text for `.pre-commit-config.yaml`, '' if it has the hook.
     `existing` is the pyproject.toml that has a table already, '' if there is none. `ignored` is how
     many errors the table ignores, and `left` how many it leaves, None if no environment was found.
-    `first` is what to do before anything else, if most of them have one reason. `choice` is how the
-    environment was chosen, for the command only.
+    `first` is what to do before anything else, if most of them have one reason.
     """
 
     table: str
@@ -122,7 +121,6 @@ class Proposal(NamedTuple):
     left: int | None = None
     ignored: int = 0
     first: Hint | None = None
-    choice: tuple[Situation, Environment] | None = None
 
 
 def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> Proposal:
@@ -139,10 +137,10 @@ def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> P
         ReqdriftError: pyproject.toml cannot be written.
     """
     _, request = commands.subject.unconfigured("init", place, files)
-    proposal = _proposal(request)
+    proposal, _ = _proposal(request)
     if write:
         _append(proposal)
-    return proposal._replace(choice=None)  # it has variables, and lines with credentials
+    return proposal
 
 
 def _append(proposal: Proposal) -> None:
@@ -163,41 +161,32 @@ def _append(proposal: Proposal) -> None:
         write_file(path, _with_table(data, proposal.table, path))
 
 
-def _proposal(request: Request) -> Proposal:
+def _proposal(request: Request) -> tuple[Proposal, Run | None]:
+    """The proposal, and the comparison that it is based on if there is only one."""
     # An empty path is that of a variable that is not set.
     version = request.python_version or None
     request = request._replace(path=request.path or None, python_version=version)
     cwd = os.getcwd()
     candidates = [request.files] if request.files else main_files(cwd, top_folder(cwd))
-    folder = cwd
-    if candidates:
-        best = _best(candidates, request)
-        sets = [("", best)]
-        folder = os.path.dirname(os.path.join(cwd, best[0]))
-    else:
-        # Without files for the project itself, a set for each service of a monorepo.
-        sets = [(name, (path,)) for name, path in services(cwd)]
+    # Without files for the project itself, a set for each service of a monorepo.
+    sets = [("", _best(candidates, request))] if candidates else []
+    sets = sets or [(name, (path,)) for name, path in services(cwd)]
     if not sets:
         raise UsageError("no requirements file was found", "pass it: reqdrift init FILE")
+    folder = os.path.dirname(os.path.join(cwd, sets[0][1][0])) if candidates else cwd
     # Up to the top of the repository, or to the working directory.
     file = os.path.join(folder, DEFAULT_FILE)
     folders = [*Situation((file,), (), {}, cwd, top_folder(folder)).folders_upwards()]
     paths = [os.path.join(folder, "pyproject.toml") for folder in folders]
     existing = list(filter(os.path.isfile, paths))
     pyproject = existing[0] if existing else paths[-1]
-    above = os.path.join(os.path.dirname(pyproject), DEFAULT_FILE)
-    has_table = any(map(_has_table, existing))
-    if (
-        not (request.files or has_table)
-        and os.path.dirname(pyproject) != folder
-        and os.path.isfile(above)
-    ):
-        # It would not be checked any more.
-        where = shown_path(pyproject)
-        raise UsageError(
-            f"with a table in {where}, {shown_path(above)} would not be checked any more",
-            "run reqdrift init there, or name all files: reqdrift init FILE ...",
-        )
+    configured = next(filter(_has_table, existing), "")
+    place = os.path.dirname(pyproject)
+    above = os.path.join(place, DEFAULT_FILE)
+    if not (request.files or configured) and place != folder and os.path.isfile(above):
+        what = f"with a table in {shown_path(pyproject)}, {shown_path(above)} would not be checked"
+        way_out = "run reqdrift init there, or name all files: reqdrift init FILE ..."
+        raise UsageError(f"{what} any more", way_out)
     every = [path for _, files in sets for path in files]
     runs = [
         _examined(files, request, beside=tuple((path, "") for path in every if path not in files))
@@ -206,8 +195,8 @@ def _proposal(request: Request) -> Proposal:
     fits = [_fit(found, request) for found in runs]
     tables = []
     reasons: dict[str, str] = {}
-    for (name, files), fit in zip(sets, fits, strict=True):
-        relative = [os.path.relpath(path, os.path.dirname(pyproject)) for path in files]
+    for (name, files), (ignored, *_) in zip(sets, fits, strict=True):
+        relative = [os.path.relpath(path, place) for path in files]
         keys = [f"files = {_listed(path.replace(os.sep, '/') for path in relative)}"]
         if name:
             reasons["set"] = f"{len(sets)} folders have a {DEFAULT_FILE}"
@@ -216,25 +205,24 @@ def _proposal(request: Request) -> Proposal:
             reasons["files"] = "what is checked, if no file is named"
         else:
             keys = []
-        if fit.ignored:
+        if ignored:
             reasons["ignore"] = "what was found today; new findings count"
-            entries = dict.fromkeys(map(_entry, fit.ignored))
+            entries = dict.fromkeys(map(_entry, ignored))
             keys.append(f"ignore = [\n{''.join(entries)}]")
         if keys:
             header = "[[tool.reqdrift.set]]" if name else "[tool.reqdrift]"
             tables.append("\n".join([header, *keys, ""]))
-    single = runs[0] if candidates else None
-    return Proposal(
+    proposal = Proposal(
         "\n".join(tables),
         pyproject,
         tuple(f"{key}: {why}" for key, why in reasons.items()),
         _hook(folders),
-        next(filter(_has_table, existing), ""),
-        sum(fit.left for fit in fits) if all(runs) else None,
-        sum(len(fit.ignored) for fit in fits),
-        fits[0].first if candidates else None,
-        (single.situation, single.environment) if single and request.path is None else None,
+        configured,
+        sum(left for _, left, _ in fits) if all(runs) else None,
+        sum(len(ignored) for ignored, *_ in fits),
+        fits[0][2] if candidates else None,
     )
+    return proposal, runs[0] if candidates else None
 
 
 def _best(candidates: Sequence[tuple[str, ...]], request: Request) -> tuple[str, ...]:
@@ -266,17 +254,10 @@ def _examined(
         return None
 
 
-class _Fit(NamedTuple):
+def _fit(found: Run | None, request: Request) -> tuple[Sequence[Finding], int, Hint | None]:
     """The errors that the table ignores, how many it leaves, and what to do first."""
-
-    ignored: Sequence[Finding] = ()
-    left: int = 0
-    first: Hint | None = None
-
-
-def _fit(found: Run | None, request: Request) -> _Fit:
     if found is None:
-        return _Fit()
+        return (), 0, None
     report = found.report
     if report.errors:
         # Nothing is said of what is unlisted or unpinned.
@@ -288,8 +269,8 @@ def _fit(found: Run | None, request: Request) -> _Fit:
     # Nothing is ignored if the environment is wrong as a whole.
     report = report._replace(findings=tuple(left))
     if leads := lead_of(report, found.situation.files, request, obstacle_of(found)):
-        return _Fit((), len(errors), leads[0])
-    return _Fit(ignored, len(left))
+        return (), len(errors), leads[0]
+    return ignored, len(left), None
 
 
 def _entry(finding: Finding) -> str:
