@@ -14,7 +14,7 @@ from ..report import FORMATS
 from ..values import TYPE_CHECKING, Request, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any
 
     from ..values import FormatName
@@ -73,7 +73,11 @@ def parse(command: str, words: list[str]) -> Options:
     if "-" in values.get("installed", ()) and "-" in files:
         raise UsageError("both the file and the record are standard input", "pass one as a file")
     values["files"] = tuple(_input(command) if file == "-" else file for file in files)
-    options = _options_from(values)
+    request, style = (
+        {name: values.pop(name) for name in record._fields if name in values}
+        for record in (Request, Style)
+    )
+    options = Options(Request(**request), Style(**style), **values)
     check_subject(options.request, lambda field: f"--{field.replace('_', '-')}")
     if options.request.installed and command in ON_DISK_ONLY:
         raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
@@ -158,15 +162,6 @@ def _format(name: str, text: str) -> tuple[FormatName, str]:
     raise UsageError(f"'{wanted}' is not a format", hint)
 
 
-def _options_from(values: Mapping[str, Any]) -> Options:
-    """The options, from values of fields: its own, and those of its request and its style."""
-    parts: list[dict[str, Any]] = [{}, {}, {}]
-    for name, value in values.items():
-        at = 0 if name in Request._fields else 1 if name in Style._fields else 2
-        parts[at][name] = value
-    return Options(Request(**parts[0]), Style(**parts[1]), **parts[2])
-
-
 def _no_option(word: str, command: str) -> UsageError:
     """What to say of a word that is no option of the command."""
     rows = [option for option in table() if word in option.names]
@@ -210,11 +205,8 @@ def _input(command: str) -> str:
 
 def help_of(command: str) -> str:
     """The usage of a command, what it does, and its options by what they are about."""
-    usage = f"reqdrift {command} [options] [FILE ...]"
-    if command == "check":
-        usage = "reqdrift [check] [options] [FILE ...]"
-    if command == "why":
-        usage = "reqdrift why [options] NAME [NAME ...] [FILE ...]"
+    typed = {"check": "[check] [options]", "why": "why [options] NAME [NAME ...]"}
+    usage = f"reqdrift {typed.get(command, f'{command} [options]')} [FILE ...]"
     what = COMMANDS[command].removesuffix(" (default)")
     pipe = "; - is standard input" if command in _READING else ""
     lines = [f"usage: {usage}", "", f"{what[0].upper()}{what[1:]}."]
@@ -226,17 +218,11 @@ def help_of(command: str) -> str:
         if option.group != group:
             group = option.group
             lines += ["", f"{group}:"]
-        lines.append(_help_line(option))
+        words = f"  {', '.join(option.names)} {option.metavar}".rstrip()
+        gap = "\n" + " " * _COLUMN if len(words) > _COLUMN - 2 else " " * (_COLUMN - len(words))
+        text = option.help or "|".join(name for name in FORMATS if name != "rich")
+        lines.append(f"{words}{gap}{text}")
     return "\n".join([*lines, "", DOCUMENTATION])
-
-
-def _help_line(option: Option) -> str:
-    text = option.help
-    if option.field == "formats":
-        text = "|".join(name for name in FORMATS if name != "rich")
-    typed = f"  {', '.join(option.names)} {option.metavar}".rstrip()
-    gap = "\n" + " " * _COLUMN if len(typed) > _COLUMN - 2 else " " * (_COLUMN - len(typed))
-    return f"{typed}{gap}{text}"
 
 
 def show(words: list[str]) -> int:
