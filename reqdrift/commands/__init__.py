@@ -104,7 +104,7 @@ def read_files(one: Set, request: Request) -> Sides:
             # The place of an error is not masked.
             raise UsageError(f"{shown}: {NO_FILE}")
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
-    paths = tuple(files) or (_default_file(cwd, exists),)
+    paths = (*files,) or (_default_file(cwd, exists),)
     top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))
     choices = one.extras, one.groups
     requirements = read_requirements(paths, constraints, top, read=read, choices=choices)
@@ -240,14 +240,14 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     name, inner = situation.own_projects(names, parts=is_of_parts)
     project = Project(case.project.folder, name, inner)
     is_open = case.is_lacking or not unlisted <= case.needed
-    others = {}
+    others: dict[CanonicalName | None, str] = {}
     for line in case.asking:
         source = case.source(line.name) if line.name and line.source else None
         if source and source.kind == "folder" and source.folders and line.name != name:
             # pip records `file:lib` as `file:///lib`.
             places = [source.folders[-1], *(line.source.folders if line.source else ())]
-            others[line.name] = next(filter(repository.is_project, places), "")
-    others = {x: place for x, place in others.items() if place}
+            if place := next(filter(repository.is_project, places), ""):
+                others[line.name] = place
     if not case.complete or not (name or is_open or anyway or others or case.graph.has_urls):
         return project
     prefix, top = case.environment.prefix, situation.top
@@ -277,7 +277,10 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
 def _shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
     """Whether the file of another set, for which `python` is configured, is for an environment."""
     if not python:
-        return is_for(prefix, file)
+        # One without an environment next to it may be for the one around it.
+        folder, (around, name) = os.path.dirname(file), os.path.split(prefix)
+        is_other = folder != around and os.path.exists(os.path.join(folder, name))
+        return is_inside(file, around) and not is_other
     if python == situation.configured and situation.named_by == "--python":
         return True  # it is found in the same way
     try:
@@ -285,14 +288,6 @@ def _shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
     except ReqdriftError:
         return False
     return is_same(found.prefix, prefix)
-
-
-def is_for(prefix: str, file: str) -> bool:
-    """Whether a file may be for an environment around it: there is none next to it."""
-    folder, (around, name) = os.path.dirname(file), os.path.split(prefix)
-    return is_inside(file, around) and not (
-        folder != around and os.path.exists(os.path.join(folder, name))
-    )
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:

@@ -43,9 +43,9 @@ def run(options: Options) -> int:
     if diff.parts:
         _print(diff.parts, options.style.color)
     if not options.style.quiet:
-        print_lines(what_is_left(diff.repaired.repairs), on_stderr=True)
-        print_lines(diff.repaired.warnings, on_stderr=True)
-        print_lines(what_stays_unlisted(diff.repaired.repairs), on_stderr=True)
+        repairs = diff.repaired.repairs
+        said = *what_is_left(repairs), *diff.repaired.warnings, *what_stays_unlisted(repairs)
+        print_lines(said, on_stderr=True)
     # In a subfolder, git skips files above it.
     if diff.folder and diff.folder != os.path.realpath(os.getcwd()):
         is_top = os.path.lexists(os.path.join(diff.folder, ".git"))

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import textwrap
+from contextlib import suppress
 from email.parser import Parser
 from urllib.parse import quote
 
@@ -94,7 +95,6 @@ _MULTIPLE = (
     *("Dynamic", "Platform", "Supported-Platform", "License-File", "Classifier", "Project-URL"),
     *("Requires-External", "Provides-Extra", "Provides-Dist", "Obsoletes-Dist"),
 )
-_METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
 
 
 def _item(found: Distribution) -> dict[str, Any]:
@@ -134,14 +134,12 @@ def _item(found: Distribution) -> dict[str, Any]:
 
 def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     """The headers of the metadata, and the description, as PEP 566 writes them in JSON."""
+    folder, names = path, ["METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO"]
+    if os.path.isfile(path):
+        folder, names = os.path.dirname(path), [os.path.basename(path)]
     data = b""
-    try:
-        parts = (read_inside(path, name) for name in _METADATA)
-        data = next(filter(None, parts), b"")
-        if not data and os.path.isfile(path):
-            data = read_inside(os.path.dirname(path), os.path.basename(path)) or b""
-    except OSError:
-        pass
+    with suppress(OSError):
+        data = next(filter(None, (read_inside(folder, name) for name in names)), b"")
     text = io.TextIOWrapper(io.BytesIO(data), "utf-8", "replace")
     message = Parser().parse(text, headersonly=True)
     # They may be missing: the name of the folder says both.

@@ -20,7 +20,7 @@ from ..errors import DriftError, UsageError
 from ..report import describe_problem, shown_path
 from ..repository import load_settings
 from ..texts import mask
-from ..values import TYPE_CHECKING, NamedTuple, Request, Style
+from ..values import TYPE_CHECKING, Request, Style
 from . import DEFAULT_FILE, examine, read_files
 
 if TYPE_CHECKING:
@@ -67,16 +67,12 @@ def _folder(caller: str | None) -> str:
     return folder
 
 
-class Outcome(NamedTuple):
-    """The findings, with the command to run; what is not known; how many packages are listed."""
+def compare(*files: str) -> tuple[str, str, int]:
+    """Compare the environment of this process with files; whatever goes wrong is a doubt.
 
-    drift: str
-    doubts: str
-    packages: int = 0
-
-
-def compare(*files: str) -> Outcome:
-    """Compare the environment of this process with files; whatever goes wrong is a doubt."""
+    Returns:
+        The findings, with the command to run; what is not known; how many packages are listed.
+    """
     collects = gc.isenabled()
     gc.disable()  # as nothing here is garbage, a collection only takes time
     try:
@@ -85,10 +81,10 @@ def compare(*files: str) -> Outcome:
         found = examine(one, read_files(one, request), Running(), request)
         found = found._replace(report=reports.masked(found.report))
         drift = _drift(found) if found.report.findings else ""
-        return Outcome(drift, _doubts(found), len(found.case.applicable))
+        return drift, _doubts(found), len(found.case.applicable)
     except Exception as error:
         names = ", ".join(os.path.basename(file) for file in files)
-        return Outcome("", f"{names} was not checked: {mask(str(error))}")
+        return "", f"{names} was not checked: {mask(str(error))}", 0
     finally:
         if collects:
             gc.enable()
