@@ -10,8 +10,6 @@ from . import place, printable
 from .github import repository_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..values import Location, Reason
 
 # Notes on requirements that were not compared.
@@ -26,22 +24,31 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
         # There can be thousands of files: one suite for the environment.
         passed, whole = "is as installed", repository_path(report.environment.prefix)
         suites[whole] = []
-    for error in report.errors:
-        text, why = _text(error.at, error.message), {"message": error.message, "type": "error"}
-        case = _case("can be read", "error", text, why)
-        suites.setdefault(_suite(error.at), []).append(case)
+
+    def add(suite: str, name: str, outcome: str, text: str, **why: str) -> None:
+        """A case with what came of it; XML has no control characters, which `printable` escapes."""
+        case = Element("testcase", name=name)
+        found = ElementTree.SubElement(case, outcome, {key: printable(why[key]) for key in why})
+        found.text = printable(text) or None
+        suites.setdefault(suite, []).append(case)
+
+    for at, message, _ in report.errors:
+        text = f"{place(at)}: {message}" if at else message
+        add(_suite(at), "can be read", "error", text, message=message, type="error")
     for finding in report.findings:
-        text = _text(finding.at, f"{finding.kind}: {finding.message}")
-        outcome, why = "failure", {"message": finding.message, "type": finding.kind}
-        if finding.severity == "warning":
-            outcome, why = "system-out", {}
-        case = _case(f"{finding.kind}: {finding.project}", outcome, text, why)
-        suites.setdefault(whole or _suite(finding.at), []).append(case)
+        why = {"message": finding.message, "type": finding.kind}
+        is_error = finding.severity == "error"
+        add(
+            whole or _suite(finding.at),
+            f"{finding.kind}: {finding.project}",
+            "failure" if is_error else "system-out",
+            f"{place(finding.at)}: {finding.kind}: {finding.message}",
+            **(why if is_error else {}),
+        )
     for note in report.notes:
         if note.at and note.at.line and note.reason in _SKIPPED:
             name = f"{note.reason}: {note.project or f'line {note.at.line}'}"
-            case = _case(name, "skipped", "", {"message": note.message})
-            suites.setdefault(_suite(note.at), []).append(case)
+            add(_suite(note.at), name, "skipped", "", message=note.message)
     root = Element("testsuites", name="reqdrift")
     for file, cases in suites.items():
         failed = any(case[0].tag in ("failure", "error") for case in cases)
@@ -58,18 +65,6 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
 
 def _suite(at: Location | None) -> str:
     return repository_path(at.file) if at else "environment"
-
-
-def _text(at: Location | None, message: str) -> str:
-    return f"{place(at)}: {message}" if at else message
-
-
-def _case(name: str, outcome: str, text: str, why: Mapping[str, str]) -> Element:
-    """A case with what came of it; XML has no control characters, which `printable` escapes."""
-    case = Element("testcase", name=name)
-    found = ElementTree.SubElement(case, outcome, {key: printable(why[key]) for key in why})
-    found.text = printable(text) or None
-    return case
 
 
 def _add_suite(root: Element, file: str, cases: list[Element]) -> None:
