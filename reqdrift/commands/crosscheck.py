@@ -129,17 +129,15 @@ def compare_installed(environment: Environment, reader: str, installed: Installe
             unlike[project] = f"{reader} reads {project} {version} ({place}), reqdrift does not"
         elif project not in theirs:
             unlike[project] = f"{ours}, {reader} does not"
-        elif not _is_same_version(version, mine.version):
+        # A text outside PEP 440 equals only itself.
+        elif version != mine.version and not (
+            satisfies(version, f"=={mine.version}") and satisfies(mine.version, f"=={version}")
+        ):
             unlike[project] = f"{ours}, {reader} version {version}"
     same = len(listed.keys() - {*unlike, *skipped})
     alone = "" if is_pip else "there is no pip in the environment; "
     text = f"{alone}{reader} agrees on {same} of {len(listed)} distributions"
     return _note(text, skipped), [_problem(None, message) for message in unlike.values()]
-
-
-def _is_same_version(one: str, other: str) -> bool:
-    """Whether both are the same version; a text outside PEP 440 equals only itself."""
-    return one == other or (satisfies(one, f"=={other}") and satisfies(other, f"=={one}"))
 
 
 def compare_lines(requirements: Requirements, files: Sequence[Lines] | None) -> Outcome:

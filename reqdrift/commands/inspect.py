@@ -17,6 +17,7 @@ from ..environments.metadata import GONE, egg_link_folders, read_inside, read_so
 from ..environments.records import OWN_KEY, STATED, VERSION
 from ..errors import UsageError
 from ..options import Options
+from ..report import masked_texts
 from ..repository import read_text
 from ..standards.markers import marker_values
 from ..texts import mask
@@ -111,12 +112,12 @@ def _item(found: Distribution) -> dict[str, Any]:
         troubles["requires_dist"] = requires._asdict()
     elif requires:
         metadata["requires_dist"] = [*requires]
-    item: dict[str, Any] = {"metadata": _masked(metadata), "metadata_location": path}
+    item: dict[str, Any] = {"metadata": masked_texts(metadata), "metadata_location": path}
     if found.direct:
         source = read_source(found)
         try:
             if not isinstance(source, Unreadable):
-                item["direct_url"] = _masked(_direct_url(found))
+                item["direct_url"] = masked_texts(_direct_url(found))
         except (OSError, ValueError, IndexError):
             source = Unreadable(f"the direct URL of {found.name}", GONE)
         if isinstance(source, Unreadable):
@@ -157,15 +158,6 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     if description := message.get_payload():
         metadata["description"] = description
     return dict(sorted(metadata.items()))
-
-
-def _masked(value: Any) -> Any:
-    """The value with each text in it masked."""
-    if isinstance(value, dict):
-        return {key: _masked(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return list(map(_masked, value))
-    return mask(value) if isinstance(value, str) else value
 
 
 def _direct_url(found: Distribution) -> dict[str, Any]:

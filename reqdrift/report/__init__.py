@@ -170,12 +170,14 @@ def masked(report: Report) -> Report:
 
 
 def masked_texts(value: Any) -> Any:
-    """A record or several, with each text masked, except paths."""
+    """Records, or what JSON has, with each text masked, except paths and keys."""
     if isinstance(value, str):
         return mask(value)
-    if not isinstance(value, tuple) or isinstance(value, Location):
+    if isinstance(value, dict):
+        return {key: masked_texts(one) for key, one in value.items()}
+    if not isinstance(value, tuple | list) or isinstance(value, Location):
         return value
-    return getattr(type(value), "_make", tuple)(map(masked_texts, value))
+    return getattr(type(value), "_make", type(value))(map(masked_texts, value))
 
 
 def describe_problem(problem: Problem) -> str:
