@@ -40,7 +40,11 @@ def render(report: Report, style: Style) -> str:
         parts += [
             _code(line) for line in counts(report, verbose=style.verbose).splitlines() if line
         ]
-        parts += _notes(report, style)
+        if notes := visible_notes(report, style.verbose):
+            lines = [f"- {_code(place(n.at))} {n.reason}: {_code(n.message)}" for n in notes]
+            title = f"{plural(len(notes), 'note')}: not counted as drift"
+            fold = f"<details><summary>{title}</summary>"
+            parts += fold, "\n".join(_fitting(lines, _ROOM_FOR_OTHERS)), "</details>"
         parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
     found = {finding.kind for finding in report.findings}
     if found:
@@ -60,16 +64,6 @@ def _row(group: Group, style: Style) -> str:
 def _table(head: str, rows: Sequence[str], room: int, numbers: Sequence[int] = ()) -> str:
     rule = "|" + "---|" * (head.count("|") - 1)
     return "\n".join([head, rule, *_fitting(rows, room, numbers)])
-
-
-def _notes(report: Report, style: Style) -> list[str]:
-    notes = visible_notes(report, style.verbose)
-    if not notes:
-        return []
-    lines = [f"- {_code(place(n.at))} {n.reason}: {_code(n.message)}" for n in notes]
-    title = f"{plural(len(notes), 'note')}: not counted as drift"
-    fold = f"<details><summary>{title}</summary>"
-    return [fold, "\n".join(_fitting(lines, _ROOM_FOR_OTHERS)), "</details>"]
 
 
 def _fitting(lines: Sequence[str], room: int, numbers: Sequence[int] = ()) -> list[str]:
