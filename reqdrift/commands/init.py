@@ -23,7 +23,7 @@ from . import DEFAULT_FILE, Run, print_choice, print_lines
 from .run import examined, obstacle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Unpack
 
     from ..values import KindName
@@ -197,10 +197,10 @@ def _proposal(request: Request) -> tuple[Proposal, Run | None]:
     reasons: dict[str, str] = {}
     for (name, files), (ignored, *_) in zip(sets, fits, strict=True):
         relative = [os.path.relpath(path, place) for path in files]
-        keys = [f"files = {_listed(path.replace(os.sep, '/') for path in relative)}"]
+        keys = [f"files = {_toml([path.replace(os.sep, '/') for path in relative])}"]
         if name:
             reasons["set"] = f"{len(sets)} folders have a {DEFAULT_FILE}"
-            keys.insert(0, f"name = {_quoted(name)}")
+            keys.insert(0, f"name = {_toml(name)}")
         elif relative != [DEFAULT_FILE]:
             reasons["files"] = "what is checked, if no file is named"
         else:
@@ -274,8 +274,8 @@ def _fit(found: Run | None, request: Request) -> tuple[Sequence[Finding], int, H
 
 
 def _entry(finding: Finding) -> str:
-    name, kinds = _quoted(finding.project), _listed([finding.kind])
-    reason = _quoted(_IGNORED[finding.kind])
+    name, kinds = _toml(finding.project), _toml([finding.kind])
+    reason = _toml(_IGNORED[finding.kind])
     return f"  {{ name = {name}, kinds = {kinds}, reason = {reason} }},\n"
 
 
@@ -316,14 +316,9 @@ def _reminders(proposal: Proposal) -> list[str]:
     return written
 
 
-def _quoted(text: str) -> str:
-    """A string as TOML writes it."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _listed(texts: Iterable[str]) -> str:
-    """A list of strings as TOML writes it."""
-    return f"[{', '.join(map(_quoted, texts))}]"
+def _toml(value: str | list[str]) -> str:
+    """A string, or a list of strings, as TOML writes it."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _has_table(pyproject: str) -> bool:
