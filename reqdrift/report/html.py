@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 # Of a table.
 _MOST_ROWS = 900
-# For light and dark screens, wide and narrow, and for paper.
+# For light and dark screens, and for paper.
 _STYLE = """\
 :root {
   --page: #ffffff; --text: #1b1f24; --dim: #57606a; --line: #d0d7de; --shade: #f6f8fa;
@@ -50,12 +50,6 @@ th, td { text-align: left; vertical-align: top; }
 th, pre { background: var(--shade); }
 pre { padding: .75rem; white-space: pre-wrap; }
 code { font: .875rem/1.5 ui-monospace, monospace; }
-@media screen and (max-width: 40rem) {
-  thead { display: none; }
-  tr, td { display: block; padding: .125rem; }
-  td { border: 0; }
-  td[data-name]::before { content: attr(data-name) ": "; color: var(--dim); }
-}
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2 { break-after: avoid; }
@@ -126,7 +120,7 @@ def _section(heading: str, content: Iterable[str], number: int | None = None) ->
 
 
 def _list(head: Sequence[str], rows: Sequence[Sequence[str]], about: str = "") -> Iterator[str]:
-    """A table whose rows are below each other on a narrow screen; no column is empty."""
+    """A table; no column is empty."""
     if not rows:
         return
     if about:
@@ -135,16 +129,10 @@ def _list(head: Sequence[str], rows: Sequence[Sequence[str]], about: str = "") -
     names = "".join(f'<th scope="col">{_text(head[index])}</th>' for index in used)
     yield f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>"
     for row in rows[:_MOST_ROWS]:
-        yield "<tr>" + "".join(_cell(head[index], row[index]) for index in used) + "</tr>"
+        yield "<tr>" + "".join(f"<td>{row[index]}</td>" for index in used) + "</tr>"
     yield "</tbody></table>"
     if left := len(rows[_MOST_ROWS:]):
         yield f"<p>… {left} more; --format json has all</p>"
-
-
-def _cell(name: str, content: str) -> str:
-    """What place and words are, needs no name."""
-    named = f' data-name="{_text(name)}"' if content and name not in ("Where", "What") else ""
-    return f"<td{named}>{content}</td>"
 
 
 def _findings(report: Report, style: Style) -> Iterator[str]:

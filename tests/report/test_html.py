@@ -39,7 +39,7 @@ TAGS = {
     *("br", "ul", "li", "a", "details", "summary"),
 }
 ATTRIBUTES = {
-    *("lang", "charset", "name", "content", "http-equiv", "class", "scope", "data-name", "href"),
+    *("lang", "charset", "name", "content", "http-equiv", "class", "scope", "href"),
 }
 URLS = {kind.url for kind in KINDS.values()}
 
