@@ -140,6 +140,7 @@ BIG: dict[str, Callable[[], str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BIG)
 def test_in_bounded_time(name: str, tmp_path: Path) -> None:
     path = tmp_path / "record"

@@ -141,7 +141,7 @@ def project_with_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 COMMANDS = (
-    *([], ["-v"], ["--color", "always"], *(["--format", name] for name in FORMATS)),
+    *([], ["-v"], ["--color", "always"], [f"--format={name}=/dev/stdout" for name in FORMATS]),
     *(["diff"], ["diff", "--color", "always"], ["diff", "--rev", "HEAD"], ["plan"], ["fix"]),
     *(["plan", "--with", "uv"], ["freeze"], ["env"], ["inspect"], ["init"]),
     *(["--staged"], ["--rev", "HEAD"]),
@@ -151,7 +151,7 @@ COMMANDS = (
 )
 walk = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 # What cannot be read is quoted by all of them alike.
-ALIKE = [words for words in COMMANDS if words[:1] == ["why"] or "--format" in words[:-1]]
+ALIKE = [x for x in COMMANDS if x[:1] == ["why"] or {"--format", "--color", "--with"} & {*x}]
 walk_bad = pytest.mark.parametrize(
     "words",
     [pytest.param(x, marks=[pytest.mark.long] if x in ALIKE else []) for x in COMMANDS],

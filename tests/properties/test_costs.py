@@ -12,6 +12,8 @@ import pytest
 
 from support import make_environment, run
 
+pytestmark = pytest.mark.long
+
 # In seconds of processor time, and in bytes; a slow machine needs a third of these.
 MOST_TIME = 15
 MOST_MEMORY = 1 << 30
