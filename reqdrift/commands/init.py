@@ -20,7 +20,7 @@ from ..standards import plain_toml
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set
 from ..values.details import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
-from .run import examined, obstacle_of
+from .run import doubts_of, examined, obstacle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -268,6 +268,8 @@ def _fit(found: Run | None, request: Request) -> tuple[Sequence[Finding], int, H
     left = [finding for finding in errors if finding.kind not in _IGNORED]
     # Nothing is ignored if the environment is wrong as a whole.
     report = report._replace(findings=tuple(left))
+    if doubt := doubts_of(found)[0]:
+        return (), len(errors), Hint(f"no package is ignored: {doubt}", "")
     if leads := lead_of(report, found.situation.files, request, obstacle_of(found)):
         return (), len(errors), leads[0]
     return ignored, len(left), None

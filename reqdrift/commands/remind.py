@@ -11,7 +11,7 @@ from ..report.advice import command_line
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Request, Set
 from . import print_lines, read_files
-from .run import examined, explained
+from .run import doubts_of, examined, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,11 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
         ways = [command for command in ways if command and " -m venv " not in command]
         command = next(iter(ways), command_line("", request, request.files))
         number = len({finding.project for finding in wrong if finding.kind != "stale"})
-        yield f"{named}{plural(number, 'package')} to install: {command}"
+        what = f"{named}{plural(number, 'package')} to install"
+        if doubt := doubts_of(found)[0]:
+            # The command would name the environment, which is to insist on it.
+            what, command = f"{what}, but {doubt}", command_line("", request, request.files)
+        yield f"{what}: {command}"
 
 
 def _print_first_line(error: ReqdriftError, named: str = "") -> None:

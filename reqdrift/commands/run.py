@@ -140,8 +140,11 @@ def obstacle_of(found: Run) -> str:
     changing = {f.project for f in due if "plan" in KINDS[f.kind].settled_by}
     if not changing:
         return ""
-    obstacles = [*drift.absent.obstacles(found.case, changing)]
     environment = found.environment
+    if environments.site.is_externally_managed(environment):
+        what = f"{shown_path(environment.prefix)} is managed by the operating system"
+        return f"{what}; create a virtual environment: python3 -m venv .venv"
+    obstacles = [*drift.absent.obstacles(found.case, changing)]
     if environment.can.install and "pip" not in environment.distributions:
         for file in found.case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
@@ -220,7 +223,7 @@ def explained(found: Run) -> Run:
     if other:
         request = request._replace(python=shown_path(environment.named_path))
     obstacle = obstacle_of(found)
-    leads = advice.lead_of(report, found.situation.files, request, obstacle)
+    leads = advice.lead_of(report, found.situation.files, request, other or obstacle)
     doubted = environment if doubt else None
     hints = () if leads or report.errors else _hints(found, request, obstacle, doubted)
     # On a terminal, the beginning of a long report is out of sight.
@@ -285,6 +288,7 @@ def _hints(
     hints = []
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     is_wrong = any(f.meant or (f.kind, f.project) == ("broken", "python") for f in report.findings)
+    is_wrong |= environments.site.is_externally_managed(environment)
     if planned and environment.can.install and not is_wrong:
         planning = request._replace(uninstall=uninstalls)
         named = doubted if request.python or uninstalls else None

@@ -28,6 +28,7 @@ from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, NamedTu
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..values import Environment
 
 _SITE = "site-packages"
 _OF_WINDOWS = f"/Lib/{_SITE}"
@@ -60,6 +61,16 @@ class SiteFolders(NamedTuple):
 def is_environment(prefix: str) -> bool:
     """Whether the folder is a virtual environment: of venv, virtualenv 20, uv, or conda."""
     return is_virtualenv(prefix) or os.path.isdir(os.path.join(prefix, "conda-meta"))
+
+
+def is_externally_managed(environment: Environment) -> bool:
+    """Whether the operating system manages it: its standard library has the marker of PEP 668.
+
+    The prefix of a virtualenv has no standard library.
+    """
+    minor = "python{}.{}".format(*environment.python.minor)
+    folders = (os.path.join(environment.prefix, lib, minor) for lib in ("lib", "lib64"))
+    return any(os.path.exists(os.path.join(folder, "EXTERNALLY-MANAGED")) for folder in folders)
 
 
 def is_virtualenv(prefix: str) -> bool:

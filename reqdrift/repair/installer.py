@@ -7,6 +7,7 @@ import os
 from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
 from ..environments.metadata import read_source
+from ..environments.site import is_externally_managed
 from ..errors import UsageError
 from ..options import quoted, shell_line
 from ..report import describe_problem, place, shown_path
@@ -68,7 +69,7 @@ def installer_for(environment: Environment, choice: str) -> Installer:
         # `--upgrade` would leave what the old versions had, and delete parts of namespaces.
         fill = shell_line(["python", "-m", "pip", "install", "--target", environment.prefix])
         raise UsageError(message, f"to fill it again, move it away, then run: {fill} -r FILE")
-    if _is_externally_managed(environment):
+    if is_externally_managed(environment):
         message = f"{environment.prefix} is managed by the operating system"
         why = "and pip and uv refuse to change it (PEP 668)"
         way_out = "create a virtual environment: python3 -m venv .venv"
@@ -83,13 +84,6 @@ def installer_for(environment: Environment, choice: str) -> Installer:
         return Installer(f"{pip} install", f"{pip} uninstall -y", False)
     python = f"--python {spelled(python)}"
     return Installer(f"uv pip install {python}", f"uv pip uninstall {python}", True)
-
-
-def _is_externally_managed(environment: Environment) -> bool:
-    """Whether the standard library has the marker of PEP 668; a virtualenv's prefix has none."""
-    minor = "python{}.{}".format(*environment.python.minor)
-    folders = (os.path.join(environment.prefix, lib, minor) for lib in ("lib", "lib64"))
-    return any(os.path.exists(os.path.join(folder, "EXTERNALLY-MANAGED")) for folder in folders)
 
 
 def must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:

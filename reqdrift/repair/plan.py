@@ -113,7 +113,9 @@ def plan(
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
-    listed = {line.name for line in case.asking if line.origin.file in texts and not refusals}
+    # What is installed again, because it shares files, is to be what it was.
+    pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
+    listed = set() if refusals else pinned
     staying = {**dict.fromkeys(belonging, ""), **kept}
     whole = (extras.keys() - staying.keys()) | fixed | listed | locked
     torn = {name: ", ".join(sorted(x - whole)) for name, x in shared.items() if not x <= whole}
