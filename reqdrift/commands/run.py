@@ -10,6 +10,7 @@ from ..errors import UnreadableFilesError, UsageError
 from ..kinds import KINDS
 from ..report import advice, place, shown_path
 from ..repository import load_settings
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Request, Set
 from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
@@ -180,14 +181,19 @@ def doubts_of(found: Run) -> tuple[str, str]:
 def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     """The projects that `fix` lets no line name as they are, and the line that forbids it.
 
-    It is '' if they run from a folder that is gone or outside, or that changed since.
+    It is '' if they run from a folder that is gone or outside, from a clone in the environment, or
+    from one that changed since.
     """
     case, folder = found.case, found.situation.project_folder
     yield from ((name, "") for name, it in case.facts.editables.items() if it.missing)
+    installed_from = ((name, case.source(name)) for name in case.facts.sources)
+    yield from ((name, "") for name, it in installed_from if it and drift.sources.is_clone(it))
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
         if line.name and drift.source.is_undetermined(line, case):
             yield line.name, f"{place(line.at)} may mean another commit; install it first"
+        if line.name and there and (has_secret(line.text) or "${" in line.text):
+            yield line.name, f"{place(line.at)} has variables or credentials; edit it by hand"
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))
             is_so = wanted.editable == there.editable and drift.sources.same_place(wanted, there)

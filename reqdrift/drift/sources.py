@@ -31,7 +31,7 @@ import os
 
 from .. import standards, texts
 from ..errors import InvalidLineError
-from ..files import is_same
+from ..files import is_inside, is_same
 from ..repository import is_commit_id, is_hexadecimal, is_project
 from ..standards import canonical_name, pep440
 from ..texts import mask
@@ -207,6 +207,12 @@ def is_recorded(found: Distribution, environment: Environment) -> bool:
         return False
     pip = environment.distributions.get(CanonicalName("pip"))
     return pip is None or not pep440.satisfies(pip.version, "<20.1")
+
+
+def is_clone(source: Source) -> bool:
+    """Whether a folder is what pip cloned for `-e git+URL`, which goes with the environment."""
+    clones = os.path.join(source.environment, "src")
+    return bool(source.environment) and any(is_inside(one, clones) for one in source.folders)
 
 
 def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:

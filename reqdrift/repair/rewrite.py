@@ -17,9 +17,8 @@ import os
 
 from ..drift.files import meaning
 from ..drift.source import is_undetermined
-from ..drift.sources import allows, is_recorded, same_place
+from ..drift.sources import allows, is_clone, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
-from ..files import is_inside
 from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
@@ -199,8 +198,6 @@ class _Scribe:
             raise _RefusedError("where it was installed from is not recorded")
         if finding.kind == "unpinned" and is_undetermined(line, self._case):
             raise _RefusedError("it may mean another commit than the installed one; install it")
-        if self._request.cautious and source and source.local and not self._is_of_project(source):
-            raise _RefusedError(f"{source.url} is a path of this machine")
         if finding.kind == "source" and line.source and source and source.kind == "folder":
             is_copy = not (line.source.editable or source.editable)
             if is_copy and same_place(line.source, source):
@@ -212,12 +209,9 @@ class _Scribe:
         span = edits.lines_of(line)
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
-        self._must_be_encodable(raw, span.file)
+        self._may_be_written(raw, span.file, source)
         summary = f"{line.text}{_IS_NOW}{next(iter(logical_lines(raw))).text}"
         return Replacement(*span._replace(raw=raw), summary=summary)
-
-    def _is_of_project(self, source: Source) -> bool:
-        return any(is_inside(folder, self._case.project.folder) for folder in source.folders)
 
     def _addition(self, finding: Finding, file: ReadFile | None) -> Edit:
         found = self._installed(finding)
@@ -231,8 +225,6 @@ class _Scribe:
             # A branch, or a colleague, may have removed the line.
             raise _RefusedError("it was not installed after the file, or the branch, last changed")
         source = self._source(found)
-        if self._request.cautious and source and source.local and not self._is_of_project(source):
-            raise _RefusedError(f"{source.url} is a path of this machine")
         for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):
                 todo = "change the constraint, or install what it allows"
@@ -241,7 +233,7 @@ class _Scribe:
         text = frozen(name, found, source)
         if edits.read_again(text, file.path, False).name != found.name:
             raise _RefusedError("its source cannot be written as a requirement")
-        self._must_be_encodable(text, file.path)
+        self._may_be_written(text, file.path, source)
         in_file = [line for line in self._lines if line.origin.file == file.path]
         spot = edits.insertion_point(file.text, in_file, found.name, name, text)
         elsewhere = "" if file.path == finding.at.file else f" to {shown_path(file.path)}"
@@ -300,7 +292,10 @@ class _Scribe:
             return _RefusedError(f"{why}; regenerate it with {tool}")
         return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))
 
-    def _must_be_encodable(self, text: str, file: str) -> None:
+    def _may_be_written(self, text: str, file: str, source: Source | None) -> None:
+        absolute = ("file:", *source.folders) if source and source.local else ()
+        if self._request.cautious and source and any(path in text for path in absolute):
+            raise _RefusedError(f"{source.url} is a path of this machine")
         encoding = self._files[file].encoding
         try:
             text.encode(encoding)
@@ -315,6 +310,8 @@ class _Scribe:
             raise _RefusedError(f"{source.url} is a path of another machine")
         if source and is_secret(source):
             raise _RefusedError(NOT_WRITTEN)
+        if source and is_clone(source):
+            raise _RefusedError("it runs from a clone in the environment; write its URL by hand")
         return source if isinstance(source, Source) and not source.conda else None
 
 
