@@ -114,9 +114,6 @@ def _command(compiled: Compiled, pins: Sequence[str]) -> str:
     rest = compiled.command.removeprefix(tool)
     option = "-P" if tool == "pip-compile" else "--upgrade-package"
     words = [tool, *(f"{option} {quoted(pin)}" for pin in pins), *filter(None, [rest.strip()])]
-    if tool != "pip-compile" and " -o" not in rest and "--output-file" not in rest:
-        # Otherwise it would be printed.
-        words.append(f"-o {quoted(os.path.relpath(compiled.file, compiled.folder))}")
     line = " ".join(words)
     is_here = os.path.realpath(compiled.folder) == os.path.realpath(os.getcwd())
     return line if is_here else f"cd {quoted(shown_path(compiled.folder))} && {line}"

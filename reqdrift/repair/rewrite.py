@@ -21,7 +21,7 @@ from ..drift.sources import allows, is_clone, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
-from ..requirements.compiled import generating_command, maker_of
+from ..requirements.compiled import generating_command, is_generated, maker_of
 from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
 from ..values.details import Finding, Hint, Source, some_names
@@ -275,7 +275,7 @@ class _Scribe:
         if file.path.endswith(".in") and not self._request.force:
             why = "a .in file is not edited (--force edits it)"
             raise _RefusedError(f"{why}; edit it by hand and compile it")
-        if generating_command(file.text) and not self._request.force:
+        if is_generated(file.text) and not self._request.force:
             raise self._regenerated("the file is generated", file)
 
     def _regenerated(self, why: str, file: ReadFile, tool: str = "its tool") -> _RefusedError:
