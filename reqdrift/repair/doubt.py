@@ -161,7 +161,7 @@ def whose_else(environment: Environment, folder: str, top: str | None) -> str:
         folder: the folder of the requirements file.
         top: the top of its repository.
     """
-    if environment.chosen == "guess" or not environment.can.install:
+    if not environment.can.install:
         return ""
     real, folder = os.path.realpath(environment.prefix), os.path.realpath(folder)
     while "requirements" in os.path.basename(folder):

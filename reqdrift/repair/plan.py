@@ -108,6 +108,11 @@ def plan(
         if _is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
             said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in apart.items()]
+            said += [
+                f"{place(f.at)}: then run reqdrift once more: what {f.project} needs may not be listed"
+                for f in changing.values()
+                if f.installed is None
+            ]
         else:
             refusals.update(apart)
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
@@ -229,10 +234,12 @@ def _may_move(finding: Finding, case: Case) -> bool:
 
 
 def _is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
-    """Whether pip would leave what is installed: an equal version, but from another source."""
+    """Whether pip would leave what is installed: a version that fits, but from another source."""
     lines = case.applicable.get(finding.project, ())
     is_folder = any(line.source and line.source.kind == "folder" for line in lines)
-    return finding.kind == "source" and not is_folder
+    found = case.installed(finding.project)
+    fits = all(found and satisfies(found.version, line.specifier) for line in lines)
+    return finding.kind == "source" and not is_folder and fits
 
 
 def _refusals(
