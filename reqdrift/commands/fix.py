@@ -107,7 +107,7 @@ def repair(found: Run, command: str) -> Repaired:
     real = os.path.realpath(environment.prefix)
     if request.cautious and environments.locate.is_of_other_worktree(real, situation):
         other = "" if request.python else "it is that of another worktree"
-    if environment.chosen == "guess" or other:
+    if other:
         named = request._replace(python=environment.named_path)
         insisting = command_line(command, named, request.files)
         raise doubt.guess_refused(environment, insisting, other)

@@ -10,7 +10,7 @@ from .. import commands, repository
 from .._version import REPOSITORY, __version__
 from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
-from ..files import read_regular, write_file
+from ..files import is_inside, read_regular, write_file
 from ..options import Options, shell_line
 from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
@@ -268,9 +268,12 @@ def _fit(found: Run | None, request: Request) -> tuple[Sequence[Finding], int, H
     left = [finding for finding in errors if finding.kind not in _IGNORED]
     # Nothing is ignored if the environment is wrong as a whole.
     report = report._replace(findings=tuple(left))
-    if doubt := doubts_of(found)[0]:
+    doubt, situation = doubts_of(found)[0], found.situation
+    # In this repository, it is at most shared.
+    is_ours = is_inside(found.environment.prefix, situation.top or situation.folder)
+    if doubt and not is_ours:
         return (), len(errors), Hint(f"no package is ignored: {doubt}", "")
-    if leads := lead_of(report, found.situation.files, request, obstacle_of(found)):
+    if leads := lead_of(report, situation.files, request, obstacle_of(found)):
         return (), len(errors), leads[0]
     return ignored, len(left), None
 

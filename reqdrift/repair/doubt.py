@@ -126,8 +126,6 @@ def doubt(
     """
     if environment.chosen == "named":
         return ""
-    if environment.chosen == "guess":
-        return "the environment is a guess"
     if other or not wanted.is_own:
         return other or "the project has an environment of its own"
     if not wanted.all:
@@ -217,14 +215,8 @@ def _has_requirements(folder: str) -> bool:
 
 
 def guess_refused(environment: Environment, command: str, why: str) -> DoubtfulEnvironmentError:
-    """The error for a guess, or, with the reason, for what may be another project's.
-
-    `command` names the environment.
-    """
-    what = f"{environment.prefix} is a guess (found by {environment.found_by})"
-    what += ", and no file is changed to match a guess"
-    if why:
-        what = f"no file is changed to match {_described(environment)}: {why}"
+    """The error for a guess, or what may be another project's; `command` names the environment."""
+    what = f"no file is changed to match {_described(environment)}: {why}"
     return DoubtfulEnvironmentError(what, f"if it is the right one, name it: {command}")
 
 

@@ -108,11 +108,9 @@ def plan(
         if _is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
             said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in apart.items()]
-            said += [
-                f"{place(f.at)}: then run reqdrift once more: what {f.project} needs may not be listed"
-                for f in changing.values()
-                if f.installed is None
-            ]
+            then = "then run reqdrift once more: what {} needs may not be listed"
+            new = [f for f in changing.values() if f.installed is None]
+            said += [f"{place(f.at)}: {then.format(f.project)}" for f in new]
         else:
             refusals.update(apart)
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
