@@ -8,7 +8,7 @@ import sys
 
 from .. import commands, repository
 from .._version import REPOSITORY, __version__
-from ..environments import Situation
+from ..environments import Situation, is_in_cache
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
 from ..files import is_inside, read_regular, write_file
 from ..options import Options, shell_line
@@ -42,6 +42,9 @@ def run(options: Options) -> int:
     if single:
         print_choice(single.situation, single.environment)
     print_lines(_lines(proposal, written=written, reminded=bool(reminders)))
+    if options.write and is_in_cache(sys.prefix):
+        why = "this reqdrift is in a cache; to have git hooks written, install it"
+        print_error(f"reqdrift: {why}: uv tool install reqdrift")
     if reminders:
         hooks = ", ".join(map(shown_path, reminders))
         print_error(f"reqdrift: git now runs reqdrift remind after a pull or checkout: {hooks}")
@@ -298,7 +301,8 @@ def _hook(folders: Sequence[str]) -> str:
 
 def _reminders(proposal: Proposal) -> list[str]:
     """Write the git hooks that are not there yet, unless those of the clone are elsewhere."""
-    if not (top := top_folder(os.path.dirname(proposal.path))):
+    top = top_folder(os.path.dirname(proposal.path))
+    if not top or is_in_cache(sys.prefix):
         return []
     asked = ("rev-parse", "--git-common-dir"), ("config", "--get-all", "core.hooksPath")
     shared, hooks = repository.git.answers(top, *asked, seconds=5)

@@ -96,8 +96,12 @@ def _drift(found: Run) -> str:
     lines = reports.text.render(report, Style(quiet=True))
     if obstacle := mask(commands.run.obstacle_of(found)):
         return f"{where} does not satisfy {names}\n{lines}no command installs the files: {obstacle}"
-    command = reports.advice.remedy(
-        found.report, found.environment, files, found.request, found.case.applicable
+    command = (
+        ""
+        if report.errors
+        else reports.advice.remedy(
+            found.report, found.environment, files, found.request, found.case.applicable
+        )
     )
     run = f"run: {command}" if command else ""
     return f"{where} does not satisfy {names}\n{lines}{run}".rstrip()

@@ -138,7 +138,7 @@ def obstacle_of(found: Run) -> str:
     # What a project declares is installed with it, not with the files.
     named = {line.name for line in found.case.asking}
     due = [f for f in found.report.findings if f.at.file in paths or f.required_by in named]
-    changing = {f.project for f in due if "plan" in KINDS[f.kind].settled_by}
+    changing = {f.project: f for f in due if "plan" in KINDS[f.kind].settled_by}
     if not changing:
         return ""
     environment = found.environment
@@ -154,6 +154,12 @@ def obstacle_of(found: Run) -> str:
     if has_hashes and environment.can.install and "pip" in environment.distributions:
         asked = (f for f in due if f.at.file in paths)
         obstacles += repair.plan.without_hash(found.case, asked)
+    for line in found.case.asking if environment.can.install else ():
+        if line.source and line.source.editable and line.source.kind == "vcs":
+            why = repair.plan.why_not(
+                line, changing.get(line.name or CanonicalName("")), found.case
+            )
+            obstacles += [(line.at, why)] if why else []
     for finding in found.report.findings if environment.can.install else ():
         there = environment.distributions.get(finding.project)
         if finding.kind == "version" and there and not os.path.exists(f"{there.path}/RECORD"):

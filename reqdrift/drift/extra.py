@@ -35,6 +35,7 @@ from __future__ import annotations
 import os
 
 from .. import drift
+from ..requirements import nearby
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
 from ..values.details import Declared, DeclaredRequirement, Finding, some_names
 from .case import Case, files_that_list_all, is_wanted
@@ -47,13 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from .graph import NeededBy
-
-
-# Words in the names of files that list what is installed besides the project.
-_DEVELOPMENT = (
-    *("ci", "dev", "develop", "development", "doc", "docs", "lint"),
-    *("test", "testing", "tests", "typing"),
-)
 
 
 def extra(case: Case) -> Iterator[Finding | Note]:
@@ -75,7 +69,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     wanted = case.graph.reach([*asked, *map(Node, local)])
     needed_by_ignored = _needed_by_ignored(unlisted, case) - wanted.keys()
     lists_all = bool(complete := files_that_list_all(case) or freezes_of(case))
-    is_strict = lists_all and not all(map(_is_for_development, complete))
+    is_strict = lists_all and not all(map(nearby.is_for_development, complete))
     declared = _declared(names - tools, local, case, lists_all=is_strict)
     if declared:
         packages = "1 package is" if len(declared) == 1 else f"{len(declared)} packages are"
@@ -103,12 +97,6 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             place = places.get(found.name) if lists_all else None
             finding = _finding(found, case, needed_by, place, is_awaited)
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
-
-
-def _is_for_development(path: str) -> bool:
-    """Whether a file lists what is installed besides the project: `dev.txt`, `tests.txt`."""
-    stem = os.path.basename(path).rpartition(".")[0]
-    return not {*_DEVELOPMENT}.isdisjoint(stem.lower().replace("_", "-").split("-"))
 
 
 def _needed_by_ignored(unlisted: Sequence[Distribution], case: Case) -> set[CanonicalName]:

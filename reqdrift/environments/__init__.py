@@ -129,6 +129,11 @@ def why_not(prefix: str) -> str:
     return f"cannot be read: {site.SHUT}" if site.is_shut(prefix) else NO_ENVIRONMENT
 
 
+def is_in_cache(prefix: str) -> bool:
+    """Whether a tool may delete the environment at any time, which is on PATH only for one run."""
+    return owning_tool(prefix) in ("pre-commit", "prek", "uv")
+
+
 def owning_tool(prefix: str) -> str:
     """The tool that created the environment for itself; '' if it can be a project's."""
     prefix = os.path.realpath(prefix)

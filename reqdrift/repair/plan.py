@@ -258,7 +258,7 @@ def _refusals(
         yield from without_hash(case, changing.values())
     for line in lines:
         finding = changing.get(line.name or CanonicalName(""))
-        if line.name not in case.contradictions and (why := _why_not(line, finding, case)):
+        if line.name not in case.contradictions and (why := why_not(line, finding, case)):
             yield line.at, why
 
 
@@ -277,7 +277,7 @@ def without_hash(case: Case, changing: Iterable[Finding]) -> Iterator[tuple[Loca
             yield line.at, f"{line.text} has no hash, and pip requires one if others have one"
 
 
-def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
+def why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     """Why a line must not be installed as it is, '' if it may be."""
     source, there = line.source, case.installed(line.name)
     if finding and finding.meant:

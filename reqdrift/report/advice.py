@@ -7,7 +7,7 @@ import sys
 
 from .. import requirements
 from ..drift.lines import SEED_PACKAGES
-from ..environments import NAMES, owning_tool
+from ..environments import NAMES, is_in_cache
 from ..environments.site import library_folders
 from ..files import is_inside
 from ..kinds import KINDS
@@ -118,8 +118,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
 def _program() -> list[str]:
     """How to start this reqdrift: by its name if that is on PATH."""
     folders = os.environ.get("PATH", "").split(os.pathsep)
-    if owning_tool(sys.prefix) in ("pre-commit", "prek"):
-        # A hook's environment is on PATH only while the hook runs.
+    if is_in_cache(sys.prefix):
         folders = [folder for folder in folders if not folder.startswith(sys.prefix)]
     names = [os.path.join(folder, "reqdrift") for folder in folders]
     if any(os.path.isfile(name) or os.path.isfile(f"{name}.exe") for name in names):

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 _MOST = 50
 _LONGEST = 1 << 24
 _SHORT = 1 << 14
+# Words in the names of files that list what is installed besides the project.
+_DEVELOPMENT = frozenset(
+    (
+        *("ci", "dev", "develop", "development", "doc", "docs", "lint"),
+        *("test", "testing", "tests", "typing"),
+    )
+)
 
 
 def declared_nearby(
@@ -98,7 +105,8 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
 def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     """Lock files with a name, and texts with `requirements` in their name or the folder's.
 
-    With `any_name` also short texts that include another one, whatever they are called.
+    With `any_name` also `dev.txt`, what is in a folder `reqs`, and short texts that include another
+    one, whatever they are called.
     """
     in_folder = "requirements" in os.path.basename(folder.removesuffix("/test"))
     names = entries_of(folder)
@@ -106,16 +114,25 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     any_name = any_name and sum(name.endswith(".txt") for name in names) < _MOST
     for name in names:
         path = os.path.join(folder, name)
-        is_text = name.endswith((".txt", ".in", ".lock"))
-        is_named = is_text and (in_folder or "requirements" in name)
+        lower = name.lower()
+        is_text = lower.endswith((".txt", ".in", ".lock"))
+        is_named = is_text and (in_folder or "requirements" in lower)
         # A lock of all that may be installed accounts for everything.
         is_named |= is_pylock(path) and name != "pylock.toml"
-        is_named = is_named or (any_name and is_text and _includes(path))
+        is_named = is_named or (any_name and is_text and _may_list(path))
         if is_named and not _is_constraints(path) and os.path.isfile(path):
             yield path
 
 
-def _includes(path: str) -> bool:
+def is_for_development(path: str) -> bool:
+    """Whether a file lists what is installed besides the project: `dev.txt`, `tests.txt`."""
+    stem = os.path.basename(path).rpartition(".")[0]
+    return not _DEVELOPMENT.isdisjoint(stem.lower().replace("_", "-").split("-"))
+
+
+def _may_list(path: str) -> bool:
+    if is_for_development(path) or os.path.basename(os.path.dirname(path)) in ("reqs", "deps"):
+        return True
     is_short = os.path.isfile(path) and os.path.getsize(path) < _SHORT
     return is_short and any(
         x.startswith(("-r", "-c")) for x in repository.read_text(path).split("\n")
