@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 
@@ -133,13 +134,22 @@ def newer_installs(report: Report, environment: Environment) -> frozenset[Canoni
     return frozenset(name for name, file, at in times if not file or max(file, moved) < at)
 
 
-def _moved(top: str) -> int:
+# While git has one of these, another commit is being brought.
+_MOVING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+# How the log begins what is a commit of changes made here, not one of a merge with conflicts.
+_OWN_COMMITS = ("commit:", "commit (amend)", "commit (initial)")
+
+
+def _moved(top: str) -> float:
     """When a pull, checkout or the like last brought another commit, by git's log of HEAD."""
-    for line in reversed(read_text(os.path.join(git_folders(top)[0], "logs", "HEAD")).splitlines()):
+    folder = git_folders(top)[0]
+    if any(os.path.lexists(os.path.join(folder, name)) for name in _MOVING):
+        return math.inf
+    for line in reversed(read_text(os.path.join(folder, "logs", "HEAD")).splitlines()):
         who, _, what = line.partition("\t")
         before, _, rest = who.partition(" ")
         time = rest.rpartition("> ")[2].partition(" ")[0]
-        if before != rest.partition(" ")[0] and not what.startswith("commit") and time.isdigit():
+        if before != rest.partition(" ")[0] and not what.startswith(_OWN_COMMITS) and time.isdigit():
             return int(time)
     return 0
 
