@@ -114,6 +114,13 @@ def lines_of(data: bytes) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def matches(text: str, pattern: str) -> bool:
+    """Whether a name or path has a pattern, as `fnmatch.fnmatchcase`."""
+    from fnmatch import fnmatchcase  # it loads `re`
+
+    return fnmatchcase(text, pattern)
+
+
 def replace_files(contents: Sequence[tuple[str, bytes]]) -> None:
     """Replace the contents of files; links, permissions and owners are kept.
 

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from ..files import matches
 from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
@@ -42,10 +43,7 @@ class _Ignore(NamedTuple):
 def _matches(name: str, pattern: str) -> bool:
     if pattern == "*" or not any(mark in pattern for mark in "*?["):
         return pattern in ("*", name)
-    # It loads `re`; most patterns are a name.
-    from fnmatch import fnmatchcase
-
-    return fnmatchcase(name, pattern)
+    return matches(name, pattern)
 
 
 def finding_about(

@@ -31,7 +31,7 @@ import os
 
 from .. import standards, texts
 from ..errors import InvalidLineError
-from ..files import is_inside, is_same
+from ..files import is_inside, is_same, matches
 from ..repository import is_commit_id, is_hexadecimal, is_project
 from ..standards import canonical_name, pep440
 from ..texts import mask
@@ -185,14 +185,14 @@ def not_here(line: Requirement) -> str:
 
 def _may_be(url: str, other: str) -> bool:
     """Whether a URL would be the other with some values for its variables, which are not set."""
-    # They load `re`; few URLs have variables.
-    from fnmatch import fnmatchcase
-    from glob import escape
+    if "${" not in url:
+        return False
+    from glob import escape  # it loads `re`
 
     url, other = (standards.urls.without_user(one).removesuffix(".git") for one in (url, other))
     first, *parts = url.split("${")
     literals = [first, *(part.partition("}")[2] for part in parts)]
-    return bool(parts) and fnmatchcase(other, "*".join(map(escape, literals)))
+    return matches(other, "*".join(map(escape, literals)))
 
 
 def is_recorded(found: Distribution, environment: Environment) -> bool:

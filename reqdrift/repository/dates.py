@@ -149,7 +149,11 @@ def _moved(top: str) -> float:
         who, _, what = line.partition("\t")
         before, _, rest = who.partition(" ")
         time = rest.rpartition("> ")[2].partition(" ")[0]
-        if before != rest.partition(" ")[0] and not what.startswith(_OWN_COMMITS) and time.isdigit():
+        if (
+            before != rest.partition(" ")[0]
+            and not what.startswith(_OWN_COMMITS)
+            and time.isdigit()
+        ):
             return int(time)
     return 0
 

@@ -10,7 +10,7 @@ import os
 
 from .. import repository
 from ..errors import InvalidLineError
-from ..files import is_inside, read_regular, upwards
+from ..files import is_inside, matches, read_regular, upwards
 from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
 from ..values import TYPE_CHECKING, CanonicalName, Location, Problem
 from ..values.details import Declaration, Declared, DeclaredRequirement
@@ -122,13 +122,11 @@ def _workspace(file: _File, folder: str, top: str | None) -> list[str]:
 
 def _is_member(path: str, workspace: dict[str, Any]) -> bool:
     """Whether a folder, relative to the root of a workspace, is one of its members."""
-    # It loads `re`, and few projects are in a workspace.
-    from fnmatch import fnmatchcase
 
     def is_in(key: str) -> bool:
         patterns = map(os.path.normpath, _texts(workspace.get(key)))
         near = (one for one in patterns if "**" in one or one.count("/") == path.count("/"))
-        return any(fnmatchcase(path, one) for one in near)
+        return any(matches(path, one) for one in near)
 
     return path != "." and is_in("members") and not is_in("exclude")
 
