@@ -190,10 +190,19 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def _texts(line: str) -> list[str]:
-    """The texts in a line of Python, none if one has a quote or a backslash; it is not executed."""
-    is_plain = "\\" not in line and not ("'" in line and '"' in line)
-    return line.replace('"', "'").split("'")[1::2] if is_plain else []
+def _texts(line: str) -> Iterator[str]:
+    """The texts in a line of Python, as `repr` writes them; the line is never executed."""
+    quote, text, escaped = "", "", False
+    for mark in line:
+        if not quote:
+            quote, text = (mark, "") if mark in "'\"" else ("", "")
+        elif escaped or mark not in ("\\", quote):
+            text, escaped = text + mark, False
+        elif mark == "\\":
+            escaped = True
+        else:
+            yield text
+            quote = ""
 
 
 def _root_of(path: str) -> str:

@@ -69,6 +69,7 @@ def finder(mapping: str, namespaces: str = "{}") -> dict[str, str]:
         ({"lamp.pth": "OTHER/.venv/src/lamp\n"}, "OTHER/.venv/src/lamp", ""),
         (finder("{'lamp': 'OTHER/src/lamp'}"), "OTHER", ""),
         (finder('{"lamp": "OTHER/src/lamp"}'), "OTHER", ""),
+        (finder("{'it\\'s': 'OTHER/src/lamp'}"), "OTHER", ""),
         (finder("{}", "{'lamp': ['OTHER/src/lamp']}"), "OTHER", ""),
     ],
 )
