@@ -152,6 +152,14 @@ def environments_on_path(environ: Mapping[str, str], *, conda: bool = True) -> I
         if not os.path.isabs(entry):
             continue
         prefix = os.path.dirname(os.path.normpath(entry))
+        # Most folders are not environments; this is the fastest check. Environments of virtualenv
+        # before version 20 are known only by their library folder, and have an activate script.
+        if prefix == besides or not (
+            os.access(f"{prefix}/pyvenv.cfg", os.F_OK)
+            or os.access(f"{entry}/activate", os.F_OK)
+            or (conda and os.access(f"{prefix}/conda-meta", os.F_OK))
+        ):
+            continue
         is_one = site.is_environment(prefix) if conda else site.is_virtualenv(prefix)
         if is_one and not owning_tool(prefix):
             yield prefix

@@ -18,7 +18,7 @@ from __future__ import annotations
 import errno
 import os
 
-from .. import environments
+from .. import environments, repository
 from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..files import entries_of, is_same, lines_of, read_regular
@@ -59,7 +59,7 @@ class SiteFolders(NamedTuple):
 
 
 def is_environment(prefix: str) -> bool:
-    """Whether the folder is a virtual environment: of venv, virtualenv 20, uv, or conda."""
+    """Whether the folder is a virtual environment: venv, virtualenv of any age, uv, or conda."""
     return is_virtualenv(prefix) or os.path.isdir(os.path.join(prefix, "conda-meta"))
 
 
@@ -75,7 +75,9 @@ def is_externally_managed(environment: Environment) -> bool:
 
 def is_virtualenv(prefix: str) -> bool:
     """Whether the folder is an environment that can be read without starting its interpreter."""
-    return os.path.isfile(os.path.join(prefix, "pyvenv.cfg"))
+    return os.path.isfile(os.path.join(prefix, "pyvenv.cfg")) or any(
+        os.path.isfile(f"{lib}/orig-prefix.txt") for lib in library_folders(prefix)
+    )
 
 
 def is_conda_base(prefix: str) -> bool:
@@ -100,9 +102,9 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
         EnvironmentReadError: its files have no version, or it has no site folder.
     """
     libraries = library_folders(prefix)
-    settings = read_pyvenv_cfg(prefix) or {}
+    settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
     interpreter = interpreter or find_interpreter(prefix)
-    version = version_of(settings)
+    version = version_of(settings) or _library_version(libraries)
     if not version:
         raise EnvironmentReadError(
             f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
@@ -147,6 +149,16 @@ def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
     return {key.strip().lower(): value.strip() for key, equals, value in pairs if equals}
 
 
+def _legacy_settings(libraries: list[str]) -> dict[str, str]:
+    """The settings of virtualenv before version 20, from files in the library folder."""
+    for library in libraries:
+        if base := repository.read_text(f"{library}/orig-prefix.txt").strip():
+            isolated = os.path.isfile(f"{library}/no-global-site-packages.txt")
+            system = "false" if isolated else "true"
+            return {"home": f"{base}/bin", "include-system-site-packages": system}
+    return {}
+
+
 def version_of(settings: Mapping[str, str]) -> str:
     """The X.Y.Z of `version` (venv) or `version_info` (virtualenv and uv), '' if there is none."""
     text = settings.get("version") or settings.get("version_info") or ""
@@ -189,6 +201,13 @@ def minor_of(name: str) -> str:
     digits = name.removesuffix(".exe").lstrip("pythonPYTHON").removesuffix("t")
     major, dot, minor = digits.partition(".")
     return digits if dot and major.isdigit() and minor.isdigit() else ""
+
+
+def _library_version(libraries: list[str]) -> str:
+    """The X.Y of the one library folder that has a site folder (virtualenv before version 20)."""
+    with_site = _with_site(libraries)
+    minors = {minor_of(os.path.basename(lib)) for lib in with_site}
+    return minors.pop() if len(minors) == 1 else ""
 
 
 def _of(minor: str, libraries: list[str]) -> list[str]:

@@ -21,6 +21,17 @@ RUNNING = "the environment that reqdrift runs in"
 # Step 4: activated, and a hook runner overwrote it.
 
 
+def test_what_virtualenv_before_20_made_is_found_on_path(
+    project: Path, tmp_path: Path, hook: Path
+) -> None:
+    site = make_environment(tmp_path / "old", "six-1.16.0", version="2.7.18")
+    (tmp_path / "old" / "pyvenv.cfg").unlink()
+    (site.parent / "orig-prefix.txt").write_text("/usr")
+    (tmp_path / "old" / "bin" / "activate").touch()
+    where = in_hook(project, hook, tmp_path / "old", VIRTUAL_ENV_PROMPT="(old) ")
+    assert found(where) == ("activated before the hook", tmp_path / "old")
+
+
 @pytest.mark.parametrize("entry", ["", ".", "bin", "relative/bin"])
 def test_relative_entries_of_path_are_nobodys(project: Path, hook: Path, entry: str) -> None:
     make_environment(project / "relative")

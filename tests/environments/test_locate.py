@@ -281,10 +281,17 @@ def test_a_bare_name_is_looked_for_where_environments_are_kept_by_name(
     assert found(where) == (".venv", project / "shop")
 
 
-def test_conda_counts_without_pyvenv_cfg(project: Path, hook: Path) -> None:
+def test_conda_and_old_virtualenvs_count_without_pyvenv_cfg(project: Path, hook: Path) -> None:
     (project / "env" / "conda-meta").mkdir(parents=True)
     where = situation(project, hook)
     assert found(where) == ("env", project / "env")
+    site = make_environment(project / ".venv", "six-1.16.0", version="2.7.18")
+    (project / ".venv" / "pyvenv.cfg").unlink()
+    (site.parent / "orig-prefix.txt").write_text("/usr")
+    assert found(where) == (".venv", project / ".venv")
+    environment = read_environment(locate(where))
+    assert (environment.python.version, environment.started) == ("2.7", False)
+    assert list(environment.distributions) == ["six"]
 
 
 def test_uv_may_be_told_to_use_a_python_that_is_no_virtualenv(

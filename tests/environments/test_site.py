@@ -100,12 +100,23 @@ def test_the_bases_library_is_named_as_the_environments(
     assert seen(tmp_path / "env") == {"own": True, "shared": False}
 
 
+@pytest.mark.parametrize("isolated", [True, False])
+def test_old_virtualenvs_say_by_files_whether_they_see_the_system(
+    isolated: bool, base: Path, tmp_path: Path
+) -> None:
+    library = make_environment(tmp_path / "env").parent
+    (tmp_path / "env" / "pyvenv.cfg").unlink()
+    (library / "orig-prefix.txt").write_text(f"{base}\n")
+    if isolated:
+        (library / "no-global-site-packages.txt").write_text("")
+    assert seen(tmp_path / "env") == ({} if isolated else {"shared": False})
+
+
 def test_python_2_does_not_see_debians_folder_for_python_3(tmp_path: Path) -> None:
     add_distribution(tmp_path / "usr" / "lib" / "python3" / "dist-packages", "three-1.0")
-    make_environment(tmp_path / "env", version="2.7.18")
-    (tmp_path / "env" / "pyvenv.cfg").write_text(
-        f"home = {tmp_path}/usr/bin\nversion = 2.7.18\ninclude-system-site-packages = true\n"
-    )
+    library = make_environment(tmp_path / "env", version="2.7.18").parent
+    (tmp_path / "env" / "pyvenv.cfg").unlink()
+    (library / "orig-prefix.txt").write_text(f"{tmp_path / 'usr'}\n")
     assert seen(tmp_path / "env") == {}
 
 

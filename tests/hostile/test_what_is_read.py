@@ -77,6 +77,12 @@ class TestFilesOfAnEnvironment:
         assert run_in_time(project, *command.split())[0] == 3
 
     @made
+    def test_orig_prefix(self, site: Path, project: Path, make: Callable[[Path], None]) -> None:
+        (project / ".venv" / "pyvenv.cfg").unlink()
+        make(site.parent / "orig-prefix.txt")
+        run_in_time(project)
+
+    @made
     def test_a_file_that_leads_to_the_environment(
         self, site: Path, project: Path, make: Callable[[Path], None]
     ) -> None:
@@ -139,8 +145,8 @@ class TestFilesOfAnEnvironment:
     def test_a_version_that_is_none(self, site: Path, project: Path, settings: str) -> None:
         (project / ".venv" / "pyvenv.cfg").write_text(f"{settings}\n")
         code, output = run_in_time(project)
-        assert code == 3
-        assert "pyvenv.cfg has no Python version" in output
+        assert code == 1
+        assert "(Python 3.11)" in output  # as the library's folder says
 
     @pytest.mark.parametrize("home", ["\0", "x\0y", "/dev/zero", "x" * 100_000, "", ".", "\n"])
     def test_a_base_that_is_none(self, site: Path, project: Path, home: str) -> None:
