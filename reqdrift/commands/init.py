@@ -36,12 +36,14 @@ def run(options: Options) -> int:
     written = options.write and not proposal.existing
     if written:
         _append(proposal)
-    reminders = _reminders(proposal) if options.write and proposal.hook.startswith("repos:") else []
+    reminders, left = list[str](), tuple[str, ...](_AFTER_THE_FACT)
+    if options.write and proposal.hook.startswith("repos:"):
+        reminders, left = _reminders(proposal)
     if options.write and not (written or reminders):
         _append(proposal)  # which says that there is a table
     if single:
         print_choice(single.situation, single.environment)
-    print_lines(_lines(proposal, written=written, reminded=bool(reminders)))
+    print_lines(_lines(proposal, written=written, left=left))
     if options.write and is_in_cache(sys.prefix):
         why = "this reqdrift is in a cache; to have git hooks written, install it"
         print_error(f"reqdrift: {why}: uv tool install reqdrift")
@@ -53,7 +55,7 @@ def run(options: Options) -> int:
     return 0
 
 
-def _lines(proposal: Proposal, *, written: bool, reminded: bool) -> Iterator[str]:
+def _lines(proposal: Proposal, *, written: bool, left: Sequence[str]) -> Iterator[str]:
     path = shown_path(proposal.path)
     if not proposal.table:
         also = "; nothing was appended" if written else ""
@@ -64,11 +66,11 @@ def _lines(proposal: Proposal, *, written: bool, reminded: bool) -> Iterator[str
         yield from proposal.table.splitlines()
     if proposal.hook:
         # pre-commit runs the hooks that were there, too.
-        stages = "".join(f" -t {name}" for name in ("pre-commit", *_AFTER_THE_FACT))
+        stages = "".join(f" -t {name}" for name in ("pre-commit", *left)) if left else ""
         yield from ("", f"# to check before each commit, add this to {_HOOKS_FILE}; then run:")
-        yield f"# pre-commit install{'' if reminded else stages}"
+        yield f"# pre-commit install{stages}"
         lines = proposal.hook.splitlines()
-        yield from (line for line in lines if not (reminded and line.endswith("remind")))
+        yield from (line for line in lines if left or not line.endswith("remind"))
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:
@@ -299,30 +301,36 @@ def _hook(folders: Sequence[str]) -> str:
     return f"repos:\n{_HOOK}"
 
 
-def _reminders(proposal: Proposal) -> list[str]:
-    """Write the git hooks that are not there yet, unless those of the clone are elsewhere."""
+def _reminders(proposal: Proposal) -> tuple[list[str], tuple[str, ...]]:
+    """Write the git hooks that are not there yet, unless those of the clone are elsewhere.
+
+    Returns:
+        What was written, and the names of those that do not remind.
+    """
     top = top_folder(os.path.dirname(proposal.path))
     if not top or is_in_cache(sys.prefix):
-        return []
+        return [], _AFTER_THE_FACT
     asked = ("rev-parse", "--git-common-dir"), ("config", "--get-all", "core.hooksPath")
     shared, hooks = repository.git.answers(top, *asked, seconds=5)
     # The last value is the one that git is started with here.
     if not shared or hooks != f"{os.devnull}\n":
-        return []
+        return [], _AFTER_THE_FACT
     # Without -P, Python would run a reqdrift.py of the project.
     command = shell_line([sys.executable, "-P", "-m", "reqdrift", "remind"])
     folder = os.path.join(top, shared.removesuffix("\n"), "hooks")
     if os.path.islink(folder):
-        return []  # other repositories may use it, too
+        return [], _AFTER_THE_FACT  # other repositories may use it, too
     os.makedirs(folder, exist_ok=True)
-    written = []
+    written, left = [], []
     for name in _AFTER_THE_FACT:
         path = os.path.join(folder, name)
-        if not os.path.lexists(path):
+        if os.path.lexists(path):
+            left += [] if "reqdrift remind" in repository.read_text(path) else [name]
+        else:
             write_file(path, f'#!/bin/sh\n[ "$1" = "$2" ] || {command} || true\n'.encode())
             os.chmod(path, 0o755)  # noqa: S103 - git runs it
             written.append(path)
-    return written
+    return written, tuple(left)
 
 
 def _toml(value: str | list[str]) -> str:

@@ -154,6 +154,11 @@ def obstacle_of(found: Run) -> str:
     if has_hashes and environment.can.install and "pip" in environment.distributions:
         asked = (f for f in due if f.at.file in paths)
         obstacles += repair.plan.without_hash(found.case, asked)
+    case, plans = found.case, repair.plan
+    # Pins that do not fit together: without them, nothing is unmet.
+    if any(f.kind == "unmet" for f in due) and not plans.is_freeze(case, case.graph):
+        now = {name: f for name, f in changing.items() if plans.is_due(f, case)}
+        obstacles += plans.apart(now, case, case.graph) if now else ()
     for line in found.case.asking if environment.can.install else ():
         if line.source and line.source.editable and line.source.kind == "vcs":
             why = repair.plan.why_not(

@@ -154,7 +154,7 @@ def environments_on_path(environ: Mapping[str, str], *, conda: bool = True) -> I
         prefix = os.path.dirname(os.path.normpath(entry))
         # Most folders are not environments; this is the fastest check. Environments of virtualenv
         # before version 20 are known only by their library folder, and have an activate script.
-        if prefix == besides or not (
+        if not (
             os.access(f"{prefix}/pyvenv.cfg", os.F_OK)
             or os.access(f"{entry}/activate", os.F_OK)
             or (conda and os.access(f"{prefix}/conda-meta", os.F_OK))

@@ -104,15 +104,15 @@ def plan(
     refusals, options, said = {}, "", list[str]()
     if changing or shared or projects or case.contradictions:
         refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
-    if (changing or shared) and (apart := dict(_apart(changing, case, needs))):
-        if _is_freeze(case, needs):
+    if (changing or shared) and (refused := dict(apart(changing, case, needs))):
+        if is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
-            said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in apart.items()]
+            said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in refused.items()]
             then = "then run reqdrift once more: what {} needs may not be listed"
             new = [f for f in changing.values() if f.installed is None]
             said += [f"{place(f.at)}: {then.format(f.project)}" for f in new]
         else:
-            refusals.update(apart)
+            refusals.update(refused)
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
@@ -160,7 +160,7 @@ def plan(
     # With the pins of the files, unless these cannot be installed beside a folder.
     is_beside = not refusals and not any(line.hashes for line in case.asking)
     # Nor if they contradict what their packages need: an installer refuses them together.
-    is_beside &= not dict(_apart(changing, case, needs))
+    is_beside &= not dict(apart(changing, case, needs))
     pins = words if is_beside else []
     if not (changing or shared or case.contradictions):
         refusals = {}  # the files need not be installed
@@ -311,7 +311,7 @@ def why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     return ""
 
 
-def _apart(
+def apart(
     changing: Mapping[CanonicalName, Finding], case: Case, needs: Graph
 ) -> Iterator[tuple[Location, str]]:
     """The pins that another pinned package does not allow, for which an installer refuses all."""
@@ -369,7 +369,7 @@ def _demands(
     return demands
 
 
-def _is_freeze(case: Case, needs: Graph) -> bool:
+def is_freeze(case: Case, needs: Graph) -> bool:
     """Whether the files pin all that their packages need."""
     lines = case.asking
     is_pinned = all(line.pin or line.source for line in lines)

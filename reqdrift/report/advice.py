@@ -70,15 +70,17 @@ def for_the_file(
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way and way.command:
         return way
+    maker = requirements.compiled.generating_command
+    commands = filter(None, (maker(file.text) for file in report.files))
     if report.files and all(file.is_lock for file in report.files):
-        commands = [requirements.compiled.generating_command(file.text) for file in report.files]
-        command = next(filter(None, commands), "")
-        return Hint("if the environment is right, regenerate the lock file", command)
+        return Hint("if the environment is right, regenerate the lock file", next(commands, ""))
     names = some_names(sorted(map(shown_path, wrong)))
     if wrong and all(path.endswith(".in") for path in wrong):
         return Hint(f"if the environment is right, edit {names} by hand, then compile it", "")
     if wrong <= {file.path for file in report.files if _is_generated(file)}:
         what = f"change what {names} is compiled from, then compile it"
+        if not any("--hash=" in file.text for file in report.files) and not any(commands):
+            what = f"change what {names} is generated from (fix --force edits it)"
         return Hint(f"if the environment is right, {what}", "")
     if named:
         request = request._replace(python=shown_path(named.named_path))

@@ -6,7 +6,7 @@ import os
 from itertools import islice
 
 from .. import repository
-from ..files import entries_of, is_inside
+from ..files import NO_FILE, entries_of, is_inside
 from ..repository import folders_in, is_project, top_folder
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING
@@ -61,7 +61,8 @@ def declared_nearby(
                 requirements.append(DeclaredRequirement(name, *details))
         unread = None if is_pylock(path) else next(iter(there.errors), None)
         # A text of which no line is a requirement is about something else.
-        if requirements or (unread and unread.at and unread.at.line is None):
+        is_lost = unread and (NO_FILE in unread.message or (unread.at and unread.at.line is None))
+        if requirements or is_lost:
             place = os.path.relpath(path, folder)
             found.append(Declaration(place, path, tuple(requirements), unread))
     return tuple(found)

@@ -12,7 +12,7 @@ _SECRET_ENDS = (
     *("passwort", "passphrase", "pswd", "key", "keys", "accesskeyid", "signature", "signatures"),
     *("sig", "hmac", "nonce", "session", "sessionid", "auth", "authorization", "authentication"),
     *("authcode", "bearer", "credential", "credentials", "cred", "creds", "cookie", "jwt", "tkn"),
-    *("userpass", "mypass", "passcode", "userpw"),
+    *("userpass", "mypass", "passcode", "userpw", "username", "ticket"),
 )
 _SECRET_BEGINNINGS = ("token", "apikey")
 _SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "tok"))
