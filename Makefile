@@ -40,7 +40,7 @@ lint: .venv/made  ## run ruff, mypy, reqdrift on its own environment, and linter
 test-fast: .venv/made  ## run the tests that start no other program, with few examples (half a minute)
 	$(BIN)/pytest --numprocesses auto --no-programs --hypothesis-profile fast
 
-test: lint  ## run lint and all tests except long ones (two and a half minutes)
+test: lint  ## run lint and all tests except long ones (two minutes)
 	$(BIN)/pytest --numprocesses auto -m 'not long'
 
 # The frozen environment, but what reqdrift needs is as old as it may be. rich 10 asks for a
