@@ -6,9 +6,9 @@ import os
 
 from .. import commands, drift, environments, repair, repository
 from ..environments import Situation
-from ..errors import UnreadableFilesError, UsageError
+from ..errors import UnreadableFilesError, UsageError, print_error
 from ..kinds import KINDS
-from ..report import advice, place, shown_path
+from ..report import advice, place, printable, shown_path
 from ..repository import load_settings
 from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Request, Set
@@ -87,7 +87,7 @@ def source_of(one: Set, request: Request) -> EnvironmentSource:
 
 
 def chosen_source(request: Request) -> EnvironmentSource:
-    """The same for a command, which says if it is not the project's own environment.
+    """The same for a command, which says if it is a guess, or not the project's own environment.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
@@ -96,7 +96,12 @@ def chosen_source(request: Request) -> EnvironmentSource:
     one = configured(request, compares=False)
     situation = situation_of(one)
     source = commands.find_environment(one, situation, request)
-    print_choice(situation, source.read())
+    environment = source.read()
+    print_choice(situation, environment)
+    if environment.chosen == "guess":
+        # What it prints has no place for this.
+        shown = f"{environment.prefix} (found by {environment.found_by})"
+        print_error(printable(f"reqdrift: the environment is {shown}"))
     return source
 
 

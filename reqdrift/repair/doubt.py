@@ -12,12 +12,12 @@ lines.
     without those that need not be installed (`stdlib`, `artefact`). With `--keep-missing`, no line
     is removed; from an environment that has less than half of the projects, none is added either.
     `--cautious`, which is for hooks, refuses such an environment.
-  - A guess (`environments/fallbacks.py`) changes no file, and is not changed. If there is nothing to
-    change, nothing is refused.
+  - A guess (`environments/fallbacks.py`) changes no file, and is not changed. If there is nothing
+    to change, nothing is refused.
   - `plan --uninstall` uninstalls nothing from a Python that is no virtual environment, because
     other programs may need what is there; nor from an environment that is neither in the project's
-    folder nor says that it is for the project, because others may use it. It prints what it did not uninstall, and how to do it anyway. The same applies to files that ask
-    for nothing.
+    folder nor says that it is for the project, because others may use it. It prints what it did not
+    uninstall, and how to do it anyway. The same applies to files that ask for nothing.
   - An environment in the folder of another project, or for one by its own record, may still be
     activated, and one in a folder above may be shared, if other folders below that have
     requirements. `plan` prints no command for it, and `fix` refuses.
