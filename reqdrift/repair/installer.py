@@ -22,8 +22,9 @@ from ..values.details import Hint
 from . import frozen, is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
 
+    from ..drift.case import Case
     from ..values import Distribution, Environment, KindName, ReadFile, Requirement, Requirements
 
 
@@ -288,6 +289,19 @@ def reinstalling(
         words = ["conda", "install", "--prefix", prefix, "--force-reinstall", *named]
         hints.append(Hint(f"to reinstall {them}", shell_line(words)))
     return tuple(hints)
+
+
+def as_before(names: Iterable[CanonicalName], case: Case, installer: Installer) -> str:
+    """The command that installs what is there again, in the same version, without dependencies.
+
+    '' if only the files say from where, or if an installer may find something else.
+    """
+    there = [case.environment.distributions[name] for name in names]
+    if _limit(case.requirements) or any(one.direct or _is_of_conda(one) for one in there):
+        return ""
+    how = "--reinstall" if installer.is_uv else "--force-reinstall"
+    words = [spelled(f"{one.name}=={one.version}") for one in there]
+    return " ".join([installer.install, how, "--no-deps", *words])
 
 
 def _limit(asked: Requirements) -> Location | None:

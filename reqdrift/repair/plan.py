@@ -9,9 +9,10 @@ constraints) those of the installation. The rest is left to the user.
   by pip, which does not install an equal version again; uv has `--reinstall-package`. So is a
   listed one that has files in common with what goes or changes, by their RECORDs.
 - What is unlisted is uninstalled only if that is asked for (`--uninstall`), and nothing is to be
-  installed: it may be needed afterwards. What stays all the same, `leave` says, and the plan why;
-  so does what has files in common with a package that would not be reinstalled. A Python that the
-  operating system manages is not changed (`EXTERNALLY-MANAGED`, PEP 668).
+  installed: it may be needed afterwards. What has files in common with it is installed again in
+  its version; if only the files say from where, neither is changed. What stays all the same,
+  `leave` says, and the plan why. A Python that the operating system manages is not changed
+  (`EXTERNALLY-MANAGED`, PEP 668).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from ..standards.versions import is_unsatisfiable
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Report, Requirement
 from ..values.details import Finding, some_names
-from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
+from .installer import FromLock, Installer, as_before, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
 
 if TYPE_CHECKING:
@@ -121,9 +122,13 @@ def plan(
     listed = set() if refusals else pinned
     staying = {**dict.fromkeys(belonging, ""), **kept}
     whole = (extras.keys() - staying.keys()) | fixed | listed | locked
-    torn = {name: ", ".join(sorted(x - whole)) for name, x in shared.items() if not x <= whole}
-    why = "it shares files with {}, which the commands do not reinstall"
-    staying |= {name: why.format(torn[name]) for name in torn.keys() & extras}
+    torn = {name: sorted(x - whole) for name, x in shared.items() if not x <= whole}
+    why = "it shares files with {0}; uninstall it by hand, then reinstall {0}"
+    staying |= {
+        name: why.format(", ".join(torn[name]))
+        for name in torn.keys() & extras
+        if not as_before(torn[name], case, installer)
+    }
     needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
     unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
@@ -148,6 +153,8 @@ def plan(
         if installer.is_uv:
             options += "".join(f" --reinstall-package {name}" for name in sorted(again))
         commands.append(" ".join([f"{installer.install}{options}", *words]))
+    if lost := sorted({other for name in unneeded for other in torn.get(name, ())}):
+        commands.append(as_before(lost, case, installer))
     if removed:
         done = named if fixed or damaged else set()
         elsewhere |= {name: folder for name, folder in outdated.items() if name not in done}
@@ -191,7 +198,8 @@ def plan(
         if name not in unneeded and name not in staying
     ]
     left += [
-        f"{torn[name]} may lose files that {name} has as well; afterwards, run: reqdrift verify"
+        f"{', '.join(torn[name])} may lose files that {name} has as well; afterwards, run: reqdrift"
+        " verify"
         for name in sorted(fixed & torn.keys())
     ]
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
