@@ -260,7 +260,7 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     if not is_open:
         return project._replace(declared=declared._replace(parts=tuple(parts), problems=()))
     files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
-    beside = [path for path, python in situation.beside if _shares(situation, prefix, path, python)]
+    beside = [path for path, python in situation.beside if shares(situation, prefix, path, python)]
     around = os.path.dirname(prefix)
     find = reading.nearby.declared_nearby
 
@@ -274,7 +274,7 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     return project._replace(declared=declared)
 
 
-def _shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
+def shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
     """Whether the file of another set, for which `python` is configured, is for an environment."""
     if not python:
         # One without an environment next to it may be for the one around it.

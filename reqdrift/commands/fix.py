@@ -26,7 +26,7 @@ from ..requirements import nearby, read_requirements
 from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
-from .run import configured, doubts_of, examined_whole
+from .run import configured, doubts_of, examined_whole, files_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -124,6 +124,7 @@ def repair(found: Run, command: str) -> Repaired:
         found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
         leave.of_others(belonging, found.report.findings),
+        files_of_others(found),
     )
     rounds = [_repaired_once(found, wishes)]
     for changed in rounds[0].changed:

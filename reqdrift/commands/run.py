@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, drift, environments, repair, repository
+from .. import commands, drift, environments, repair, repository, requirements
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError, print_error
 from ..kinds import KINDS
@@ -196,6 +196,18 @@ def doubts_of(found: Run) -> tuple[str, str]:
     return other, why
 
 
+def files_of_others(found: Run) -> frozenset[str]:
+    """The real paths of the files that sets with other environments check, too, unless named."""
+    situation, prefix = found.situation, found.environment.prefix
+    others = {
+        os.path.realpath(file.path)
+        for path, python in situation.beside
+        if not commands.shares(situation, prefix, path, python)
+        for file in requirements.read_requirements([path]).files
+    }
+    return frozenset(others.difference(map(os.path.realpath, situation.files)))
+
+
 def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     """The projects that `fix` lets no line name as they are, and the line that forbids it.
 
@@ -301,6 +313,8 @@ def _hints(
     unfixed = {*unsaid, *(f.project for f in report.findings if f.kind == "broken")}
     needed = (f for f in counting if f.kind == "missing" and (f.needed_by or f.installed))
     unfixed |= {f.project for f in needed if f.at.file not in ways}
+    if others := files_of_others(found):
+        unfixed |= {f.project for f in counting if os.path.realpath(f.at.file) in others}
     fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed}
     fixed &= advice.FIXED
     is_refused = bool(obstacle and planned - {"extra"})
@@ -321,11 +335,12 @@ def _hints(
     in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
     if fixed & in_files and not is_of_git:
         asked = repair.doubt.asked(case)
-        held = dict.fromkeys(asked.by_file, asked.held)
-        is_heavy = repair.doubt.heavy_loss(asked.by_file, held) is not None
-        unsure = ("found", "guess") if is_heavy else ("guess",)
+        own = {file: names for file, names in asked.by_file.items() if file not in others}
+        loss = repair.doubt.heavy_loss(own, dict.fromkeys(own, asked.held))
+        unsure = ("found", "guess") if loss else ("guess",)
         named = environment if environment.chosen in unsure else None
-        hints.append(advice.for_the_file(report, request, ways, named))
+        removed = f"{loss.gone} of {loss.asked}" if loss else ""
+        hints.append(advice.for_the_file(report, request, ways, named, removed))
     if not planned & {"missing", "version", "source", "unmet"}:
         hints.reverse()  # the more likely one first
     if owned and report.files and not is_of_git:

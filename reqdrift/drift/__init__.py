@@ -9,9 +9,11 @@ when the guard says that it may find something. A guard is exact, or errs toward
 from __future__ import annotations
 
 from .. import drift, standards
+from .. import requirements as reading
 from .._record import lazy
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Questions, Report, Unreadable, listed_names
 from .case import Case, files_for_other_pythons, is_wanted, make_case
+from .graph import Node
 from .lines import HIDDEN_BY_PIP, SEED_PACKAGES, is_allowed, is_pinned, may_repeat
 
 if TYPE_CHECKING:
@@ -48,6 +50,14 @@ def _is_in_trouble(case: Case) -> bool:
     return is_unreadable or is_gone or bool(case.environment.broken or case.unknown)
 
 
+def _may_be_missing(case: Case) -> bool:
+    there, lacking = case.environment.distributions, case.graph.lacking_for_extra
+    return any(
+        not found or any(lacking(Node(found.name, extra), there) for extra in line.extras)
+        for line, found in case.unlike
+    )
+
+
 def _is_beyond_index(case: Case) -> bool:
     return bool(case.facts.editables) or any(
         line.source or (found and found.direct) for line, found in case.unlike
@@ -61,6 +71,11 @@ def _is_declared(case: Case) -> bool:
     return any(one and one.direct for one in found)
 
 
+def _lacks_something(case: Case) -> bool:
+    lacks = reading.compiled.shortfalls(case.compiled, case.lines) if case.compiled else ()
+    return any(True for _ in lacks)
+
+
 def _may_be_unpinned(case: Case) -> bool:
     is_left_out = any(found.name in case.needed for found in case.unlisted)
     return is_left_out or not all(is_pinned(line) for line, _ in case.unlike)
@@ -69,7 +84,7 @@ def _may_be_unpinned(case: Case) -> bool:
 # In the order of the table of kinds.
 RULES: Mapping[KindName, Rule] = {
     "broken": Rule("absent", _is_in_trouble),
-    "missing": Rule("absent", lambda case: any(not f or x.extras for x, f in case.unlike)),
+    "missing": Rule("absent", _may_be_missing),
     "version": Rule(
         "absent", lambda case: any(found and not is_allowed(x, found) for x, found in case.unlike)
     ),
@@ -80,7 +95,7 @@ RULES: Mapping[KindName, Rule] = {
     "extra": Rule("extra", lambda case: any(x.name not in case.needed for x in case.unlisted)),
     "unpinned": Rule("files", _may_be_unpinned),
     "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.applying)),
-    "stale": Rule("files", lambda case: bool(case.compiled) and case.complete),
+    "stale": Rule("files", lambda case: case.complete and _lacks_something(case)),
 }
 
 

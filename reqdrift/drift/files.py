@@ -31,9 +31,9 @@ from __future__ import annotations
 
 import os
 
+from .. import requirements as reading
 from .. import standards
 from ..repository import is_hexadecimal
-from ..requirements.compiled import generating_command, shortfalls, tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
 from ..values.details import Finding, some_names
@@ -201,7 +201,7 @@ def _place(at: Location, seen_from: Location) -> str:
 
 def stale(case: Case) -> Iterator[Finding]:
     """Each requirement of a source that a compiled file does not list, or does not satisfy."""
-    for compiled, asked, lack in shortfalls(case.compiled, case.lines):
+    for compiled, asked, lack in reading.compiled.shortfalls(case.compiled, case.lines):
         file = os.path.relpath(compiled.file, os.path.dirname(asked.origin.file))
         command = compiled.command
         folder = os.path.relpath(os.path.realpath(compiled.folder), os.path.realpath(os.getcwd()))
@@ -222,6 +222,7 @@ def compiled_for(version: str, file: ReadFile, case: Case) -> Case:
         file: the file.
         case: the case so far.
     """
+    compiled = reading.compiled
     markers = tuple(item for item in case.python.markers if "_version" not in item[0])
     graph = graph_of(case.facts, case.python._replace(version=version, markers=markers))
     listed, inactive = case.applicable.keys(), {*case.inactive}
@@ -240,9 +241,10 @@ def compiled_for(version: str, file: ReadFile, case: Case) -> Case:
     said = [f"{what}: {some_names(sorted(names))}" for what, names in differences.items() if names]
     if not said:
         return case
-    python, command = "Python {}.{}".format(*case.python.minor), generating_command(file.text)
+    python = "Python {}.{}".format(*case.python.minor)
+    command = compiled.generating_command(file.text)
     way_out = f"compile it for {python}"
-    if tool_of(command) == "uv pip compile" and "--universal" not in command:
+    if compiled.tool_of(command) == "uv pip compile" and "--universal" not in command:
         way_out += ", or with --universal"
     why = f"compiled for Python {version}"
     message = f"{why}, but this environment has {python} ({'; '.join(said)}); {way_out}"

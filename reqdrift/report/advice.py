@@ -56,7 +56,11 @@ def for_the_environment(
 
 
 def for_the_file(
-    report: Report, request: Request, recompilations: Mapping[str, Hint], named: Environment | None
+    report: Report,
+    request: Request,
+    recompilations: Mapping[str, Hint],
+    named: Environment | None,
+    removed: str,
 ) -> Hint:
     """How the file follows the environment; without a command where only its maker knows.
 
@@ -65,6 +69,7 @@ def for_the_file(
         request: the options of this run, which the command repeats.
         recompilations: how compiled files follow the environment, by their paths.
         named: the environment, if it is followed only if it is named.
+        removed: how many of the required projects no line would name any more, if that is most.
     """
     wrong = {f.compiled or f.at.file for f in report.findings if f.kind in FIXED or f.compiled}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
@@ -84,7 +89,8 @@ def for_the_file(
         return Hint(f"if the environment is right, {what}", "")
     if named:
         request = request._replace(python=shown_path(named.named_path))
-    return Hint("if the environment is right", command_line("fix", request, request.files))
+    loss = f", and {removed} requirements are to be removed" if removed else ""
+    return Hint(f"if the environment is right{loss}", command_line("fix", request, request.files))
 
 
 def for_other_files(

@@ -180,7 +180,7 @@ class _Walk:
         if include is None:
             self._named.add(path)
         try:
-            if path.endswith(_OFTEN_OTHER_FORMATS):
+            if path.endswith(_OFTEN_OTHER_FORMATS) and not is_pylock(path):
                 requirements.other_formats.refuse_by_name(path)
             text, encoding, mark = decode(self._read(path, named=include is None))
         except ReqdriftError as error:

@@ -16,9 +16,10 @@ from __future__ import annotations
 import os
 
 from .. import requirements as reading
+from .. import standards
 from ..errors import InvalidLineError, ReqdriftError
 from ..options import quoted, split_words
-from ..standards import canonical_name, pep440, plain_toml
+from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
 from . import read_requirements
 from .lines import decode
@@ -322,7 +323,7 @@ def _of_project(
     flags = header.get("flag", ())
     try:
         text = decode(read(path, named=False)).text
-        content = plain_toml.any_tables(text)
+        content = standards.plain_toml.any_tables(text)
         project = content["project"] if is_source else content.get("project", {})
         uv = content.get("tool", {}).get("uv", {})
         if is_source and "dependencies" in project.get("dynamic", ()):
