@@ -160,10 +160,9 @@ def obstacle_of(found: Run) -> str:
         asked = (f for f in due if f.at.file in paths)
         obstacles += repair.plan.without_hash(found.case, asked)
     case, plans = found.case, repair.plan
-    # Pins that do not fit together: without them, nothing is unmet.
-    if any(f.kind == "unmet" for f in due) and not plans.is_freeze(case, case.graph):
-        now = {name: f for name, f in changing.items() if plans.is_due(f, case)}
-        obstacles += plans.apart(now, case, case.graph) if now else ()
+    now = {name: f for name, f in changing.items() if plans.is_due(f, case)}
+    if now and not plans.is_freeze(case, case.graph):
+        obstacles += plans.apart(now, case, case.graph)
     for line in found.case.asking if environment.can.install else ():
         if line.source and line.source.editable and line.source.kind == "vcs":
             why = repair.plan.why_not(
@@ -220,10 +219,10 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     yield from ((name, "") for name, it in installed_from if it and drift.sources.is_clone(it))
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
-        if line.name and drift.source.is_undetermined(line, case):
-            yield line.name, f"{place(line.at)} may mean another commit; install it first"
         if line.name and there and (has_secret(line.text) or "${" in line.text):
             yield line.name, f"{place(line.at)} has variables or credentials; edit it by hand"
+        if line.name and drift.source.is_undetermined(line, case):
+            yield line.name, f"{place(line.at)} may mean another commit; install it first"
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))
             is_so = wanted.editable == there.editable and drift.sources.same_place(wanted, there)
@@ -254,7 +253,9 @@ def explained(found: Run) -> Run:
     has_extras = any(finding.kind == "extra" for finding in report.findings)
     around = os.path.dirname(os.path.realpath(environment.prefix))
     is_next_to = around == os.path.realpath(found.situation.folder)
-    if environment.chosen != "named" and (has_extras or not is_next_to):
+    if environment.chosen == "guess" or (
+        environment.chosen != "named" and (has_extras or not is_next_to)
+    ):
         other, doubt = doubts_of(found)
     if other:
         request = request._replace(python=shown_path(environment.named_path))

@@ -179,7 +179,8 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
     for one, report in group:
         said = _said_by(report.environment)
         # Equal versions may need other packages, or come from other commits.
-        key = (said, frozenset(report.findings), report.verdict)
+        same = frozenset(_anywhere(x, report.environment) for x in report.findings)
+        key = (said, same, report.verdict)
         same_as = first_with.setdefault(key, one.name) if said else one.name
         same_as = "" if same_as == one.name else same_as
         read = report.environment, report.files, report.checked, report.skipped
@@ -187,11 +188,12 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
 
     def labelled(field: str, text: str = "message") -> Iterator[tuple[Any, list[str], str]]:
         """Each item of a field, after the names of its environments; with these, and in words."""
-        where: dict[Any, dict[str, None]] = {}
+        where: dict[object, tuple[Any, dict[str, None]]] = {}
         for one, report in group:
             for item in getattr(report, field):
-                where.setdefault(item, {})[one.name] = None
-        for item, names in where.items():
+                same = _anywhere(item, report.environment)
+                where.setdefault(same, (item, {}))[1][one.name] = None
+        for item, names in where.values():
             label = some_names([*names], total=len(group), verbose=verbose)
             yield item._replace(**{text: f"[{label}] {getattr(item, text)}"}), [*names], label
 
@@ -210,6 +212,12 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
         parts=tuple(parts),
         leads=tuple(lead for lead, *_ in labelled("leads", "purpose")),
     )
+
+
+def _anywhere(item: Any, environment: Environment | None) -> object:
+    """The same for all environments of which it is said: the place of some is their folder."""
+    at = getattr(item, "at", None)
+    return item._replace(at=None) if environment and at and at.file == environment.prefix else item
 
 
 def _said_by(environment: Environment | None) -> object:

@@ -316,7 +316,8 @@ class _Scribe:
         if source and is_secret(source):
             raise _RefusedError(NOT_WRITTEN)
         if source and is_clone(source):
-            raise _RefusedError("it runs from a clone in the environment; write its URL by hand")
+            why = "it runs from a clone in the environment"
+            raise _RefusedError(f"{why}; write its URL and commit by hand")
         return source if isinstance(source, Source) and not source.conda else None
 
 

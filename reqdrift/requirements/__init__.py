@@ -265,10 +265,11 @@ class _Walk:
         if path in self._open:
             is_known = path in self._in_cycles
             self._in_cycles.update(self._open[self._open.index(path) :])
-            if is_known:
-                return
-            message = f"'{include.shown}' includes itself; remove one of the includes"
-        elif len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
+            if not is_known:
+                message = f"'{include.shown}' includes itself; remove one of the includes"
+                self._errors.append(Problem(at, message))
+            return
+        if len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
             message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
         elif len(self._open) > _MOST_NESTED:
             message = f"files are nested more than {_MOST_NESTED} deep"
