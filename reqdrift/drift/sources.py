@@ -226,7 +226,8 @@ def describe(found: Source | None) -> str:
     if found is None:
         return "a release from an index"
     if found.kind == "vcs":
-        return f"{_with_subdirectory(found)} at {_short(found.revision)}"
+        at = f" at {_short(found.revision)}" if found.revision else ""
+        return f"{_with_subdirectory(found)}{at}"
     if found.kind == "folder":
         return f"the folder {found.folders[0] if found.folders else found.url}"
     return found.url

@@ -23,6 +23,7 @@ from ..drift.absent import obstacles
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
+from ..drift.sources import check_source, checkout_of
 from ..environments.site import is_virtualenv
 from ..options import shell_line
 from ..report import place, printable, shown_path
@@ -311,7 +312,10 @@ def why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
             todo = "to install the rest, use pip with a copy of the file without this line"
             if not finding:
                 return f"{why}; {todo}"
-            if is_editable and source.revision:
+            git = case.checkout(checkout_of(source, found, case.project.folder))
+            # Of another repository it may not have the commit.
+            is_clone = not check_source(source._replace(revision=None), found, git).drift
+            if is_editable and source.revision and is_clone:
                 todo = f"run: {shell_line(['git', '-C', folder, 'checkout', source.revision])}"
             elif folder == own:
                 todo = "move it away"
