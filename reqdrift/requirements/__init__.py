@@ -44,7 +44,10 @@ _MOST_TEXT = 16 * 1024 * 1024
 _MOST_ERRORS = 1_000
 _LONGEST_MESSAGE = 500
 # Name endings of files that may be another tool's.
-_OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfile")
+_OFTEN_OTHER_FORMATS = (
+    *("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pixi.lock", "Pipfile"),
+    *(".toml", ".cfg", ".py", ".yml", ".yaml"),
+)
 
 
 def read_txt(file: FileText, sink: Sink) -> int:

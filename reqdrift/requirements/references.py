@@ -105,7 +105,7 @@ def _may_have_name(text: str) -> bool:
 
 def _split_marker(text: str) -> tuple[str, str | None]:
     """Cut the environment marker off; after a URL it needs `; `, because URLs may contain `;`."""
-    separator = "; " if standards.urls.is_url(text) else ";"
+    separator = "; " if ":" in text and standards.urls.is_url(text) else ";"
     body, _, marker = text.partition(separator)
     marker = marker.strip()
     if marker:
