@@ -22,7 +22,7 @@ from ..options import quoted, split_words
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
 from . import read_requirements
-from .lines import decode
+from .lines import FileText, LogicalLine, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,6 +64,10 @@ flag --build-isolation --no-build-isolation --no-build --no-cache --pre --rebuil
 flag --locked --frozen --offline --system --no-strip-markers --no-editable --no-emit-project
 flag --no-emit-workspace --no-emit-local -U --upgrade --no-upgrade -q --quiet -v --verbose
 """
+_OF_PROJECTS = (
+    *("project", "project.optional-dependencies", "dependency-groups"),
+    *("tool", "tool.uv", "tool.uv.sources", "tool.uv.sources."),
+)
 # Where pip-compile looks if the command names no source.
 _DEFAULTS = ("requirements.in", "setup.py", "pyproject.toml", "setup.cfg")
 _OF_SETUPTOOLS = {"setup.py": "a program, which is not run", "setup.cfg": "not read"}
@@ -323,7 +327,7 @@ def _of_project(
     flags = header.get("flag", ())
     try:
         text = decode(read(path, named=False)).text
-        content = standards.plain_toml.any_tables(text)
+        content = standards.plain_toml.tables(text, _OF_PROJECTS)
         project = content["project"] if is_source else content.get("project", {})
         uv = content.get("tool", {}).get("uv", {})
         if is_source and "dependencies" in project.get("dynamic", ()):
@@ -368,10 +372,16 @@ def _of_project(
 def _listed(texts: Sequence[str], path: str, content: str) -> list[Requirement]:
     """The requirements in a list, each at the first line of the file that has its text."""
     physical = content.splitlines() or [""]
-    placed = []
+    file = FileText(path, content, False, ())
+    placed: list[Requirement] = []
     for text in texts:
         at = next((number for number, raw in enumerate(physical) if text in raw), 0)
-        origin = Lines(path, at + 1, at + 1, physical[at])
+        line = LogicalLine(at + 1, at + 1, text.strip(), physical[at])
+        ordinary = reading.parse.read_ordinary(line, file) if line.text else None
+        if ordinary and not ordinary[0].hashes:
+            placed += ordinary
+            continue
+        origin = Lines(path, line.line, line.line, line.raw)
         asked = reading.references.unread(text.strip(), text.strip(), origin)
         try:
             # Unlike a line of a requirements file, it has no option, comment, path or variable.
