@@ -37,14 +37,15 @@ def run(options: Options) -> int:
     if written:
         _append(proposal)
     reminders, left = list[str](), tuple[str, ...](_AFTER_THE_FACT)
-    if options.write and proposal.hook.startswith("repos:"):
+    may_remind = options.write and proposal.hook.startswith("repos:")
+    if may_remind:
         reminders, left = _reminders(proposal)
     if options.write and not (written or reminders):
         _append(proposal)  # which says that there is a table
     if single:
         print_choice(single.situation, single.environment)
     print_lines(_lines(proposal, written=written, left=left))
-    if options.write and is_in_cache(sys.prefix):
+    if may_remind and is_in_cache(sys.prefix) and top_folder(os.path.dirname(proposal.path)):
         why = "this reqdrift is in a cache; to have git hooks written, install it"
         print_error(f"reqdrift: {why}: uv tool install reqdrift")
     if reminders:
@@ -278,7 +279,7 @@ def _fit(found: Run | None, request: Request) -> tuple[Sequence[Finding], int, H
     is_ours = is_inside(found.environment.prefix, situation.top or situation.folder)
     if doubt and not is_ours:
         return (), len(errors), Hint(f"no package is ignored: {doubt}", "")
-    if leads := lead_of(report, situation.files, request, obstacle_of(found)):
+    if leads := lead_of(report, situation.files, request, obstacle_of(found), ""):
         return (), len(errors), leads[0]
     return ignored, len(left), None
 

@@ -171,7 +171,11 @@ def obstacle_of(found: Run) -> str:
             obstacles += [(line.at, why)] if why else []
     for finding in found.report.findings if environment.can.install else ():
         there = environment.distributions.get(finding.project)
-        if finding.kind == "version" and there and not os.path.exists(f"{there.path}/RECORD"):
+        if (
+            finding.kind in ("version", "source")
+            and there
+            and not os.path.exists(f"{there.path}/RECORD")
+        ):
             why = repair.installer.why_not_removable(there, environment.prefix, "version")
             obstacles += [(finding.at, f"{finding.project}: {why}")] if why else []
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
@@ -249,7 +253,7 @@ def explained(found: Run) -> Run:
         # A set with several environments has one for each of them.
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
-    environment, other, doubt = found.environment, "", ""
+    environment, other, doubt, asked = found.environment, "", "", request
     has_extras = any(finding.kind == "extra" for finding in report.findings)
     around = os.path.dirname(os.path.realpath(environment.prefix))
     is_next_to = around == os.path.realpath(found.situation.folder)
@@ -260,7 +264,7 @@ def explained(found: Run) -> Run:
     if other:
         request = request._replace(python=shown_path(environment.named_path))
     obstacle = obstacle_of(found)
-    leads = advice.lead_of(report, found.situation.files, request, other or obstacle)
+    leads = advice.lead_of(report, found.situation.files, asked, obstacle, other)
     doubted = environment if doubt else None
     hints = () if leads or report.errors else _hints(found, request, obstacle, doubted)
     # On a terminal, the beginning of a long report is out of sight.
@@ -304,6 +308,8 @@ def _hints(
     owned = {f for f in extras if f.project in elsewhere}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
     going = {f.project: f for f in extras if not (f in owned or f.at.line or f.project in kept)}
+    if not {found.name for found in case.unknown} <= going.keys():
+        going = {}  # what stays may need any of them
     # Nor what something needs that stays.
     while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
         going = {name: f for name, f in going.items() if f not in staying}

@@ -235,20 +235,24 @@ def shortest_chain(
 
     The result leaves `name` itself out; it is empty when nothing needs it.
     """
-    chains: dict[CanonicalName, tuple[CanonicalName, ...]] = {name: ()}
+    below = {name: name}
     queue, tops = [name], []
     for above in queue:
         if above != name and above in ends:
-            return chains[above]
+            tops = [above]
+            break
         parents = sorted(needed_by.get(above, ()))
         if not parents:
             tops.append(above)
         for parent in parents:
-            if parent not in chains:
-                chains[parent] = (*chains[above], parent)
+            if parent not in below:
+                below[parent] = above
                 queue.append(parent)
     # Without a top, they need each other.
-    return chains[tops[0] if tops else queue[:2][-1]]
+    chain = [tops[0] if tops else queue[:2][-1]]
+    while chain[-1] != name:
+        chain.append(below[chain[-1]])
+    return tuple(chain[-2::-1])
 
 
 def is_met(edge: Edge, there: Distribution | None) -> bool:

@@ -29,8 +29,9 @@ prints all candidates.
    - `UV_PROJECT_ENVIRONMENT` is used in a folder with a uv.lock, or with a pyproject.toml that has
      `[project]`, and is relative to that folder. It may be a Python that is not a virtualenv, which
      is read as in step 8 if it is outside the project.
-   - A `.venv` file contains a path or a name. A name is first searched in `WORKON_HOME`,
-     `~/.local/share/virtualenvs` and `~/.virtualenvs`. An empty file is ignored, as by pipenv.
+   - A `.venv` file contains a path or a name. A name is first searched in `WORKON_HOME`, in
+     `virtualenvs` of `XDG_DATA_HOME` (by default `~/.local/share`), and in `~/.virtualenvs`. An
+     empty file is ignored, as by pipenv.
    - A `.venv` that does not lead to an environment is an error once this step is reached: a folder
      that is not one, a dangling link, a file that names something that does not exist.
    - A `venv` or `env` without interpreter is skipped if the environment (or the Python) that
@@ -41,8 +42,8 @@ prints all candidates.
    - the one that reqdrift runs in (also if nothing is required: `reqdrift freeze` needs no file)
    - another one on `PATH`
 
-   All are guesses. The report says so, and `fix` does not follow them, with one exception: if
-   reqdrift runs in the environment whose Python is the first on `PATH` (an image with
+   All are guesses. The report says so, and nothing is changed for them or in them, with one
+   exception: if reqdrift runs in the environment whose Python is the first on `PATH` (an image with
    `ENV PATH=/opt/venv/bin:$PATH`), then `pip install` installs there, which is as good as
    activated. Lines whose marker is false there do not count. What
    `pip install reqdrift pre-commit prek` installs counts only if nothing else is required.

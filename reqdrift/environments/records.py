@@ -645,7 +645,6 @@ def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
     return Unreadable(str(trouble["path"]), str(trouble["why"])) if trouble else None
 
 
-_WAY_OUT = "write it with pip inspect or pip list --format json"
 # The first pip whose list has the folders of editables.
 _LISTS_EDITABLES = "21.3"
 # In place of the version, where a freeze has none.
@@ -669,11 +668,11 @@ def read_listing(document: list[Any]) -> Recorded:
     found, editables = [], {}
     for item in document:
         if not isinstance(item, dict) or "name" not in item or "version" not in item:
-            raise EnvironmentReadError("a list, but not of pip or uv", _WAY_OUT)
+            raise EnvironmentReadError("a list, but not of pip or uv", WAY_OUT)
         if "latest_version" in item:
             raise EnvironmentReadError("it has only what is outdated", "leave out --outdated")
         if "channel" in item:
-            raise EnvironmentReadError("it is a list of conda, with other packages", _WAY_OUT)
+            raise EnvironmentReadError("it is a list of conda, with other packages", WAY_OUT)
         location = item.get("editable_project_location") or ""
         one = distribution_of(item["name"], item["version"], direct=bool(location))
         found.append(one)

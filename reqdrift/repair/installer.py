@@ -22,7 +22,7 @@ from ..values.details import Hint
 from . import frozen, is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence, Set
+    from collections.abc import Iterator, Sequence, Set
 
     from ..drift.case import Case
     from ..values import Distribution, Environment, KindName, ReadFile, Requirement, Requirements
@@ -291,12 +291,14 @@ def reinstalling(
     return tuple(hints)
 
 
-def as_before(names: Iterable[CanonicalName], case: Case, installer: Installer) -> str:
+def as_before(names: Sequence[CanonicalName], case: Case, installer: Installer) -> str:
     """The command that installs what is there again, in the same version, without dependencies.
 
-    '' if only the files say from where, or if an installer may find something else.
+    '' if only the files say from where, or if pip would be what is not whole.
     """
     there = [case.environment.distributions[name] for name in names]
+    if "pip" in names and not installer.is_uv:
+        return ""
     if _limit(case.requirements) or any(one.direct or _is_of_conda(one) for one in there):
         return ""
     how = "--reinstall" if installer.is_uv else "--force-reinstall"

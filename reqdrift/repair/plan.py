@@ -7,7 +7,7 @@ constraints) those of the installation. The rest is left to the user.
   fail, or would add or change what no finding is about (a project that the user ignores keeps its
   version), keeps the files from being installed. A package from another source is uninstalled first
   by pip, which does not install an equal version again; uv has `--reinstall-package`. So is a
-  listed one that has files in common with what goes or changes, by their RECORDs.
+  pinned one that has files in common with what goes or changes, by their RECORDs.
 - What is unlisted is uninstalled only if that is asked for (`--uninstall`), and nothing is to be
   installed: it may be needed afterwards. What has files in common with it is installed again in
   its version; if only the files say from where, neither is changed. What stays all the same,

@@ -299,7 +299,8 @@ class _Scribe:
 
     def _may_be_written(self, text: str, file: str, source: Source | None) -> None:
         absolute = ("file:", *source.folders) if source and source.local else ()
-        if self._request.cautious and source and any(path in text for path in absolute):
+        written = next(iter(logical_lines(text))).text
+        if self._request.cautious and source and any(path in written for path in absolute):
             raise _RefusedError(f"{source.url} is a path of this machine")
         encoding = self._files[file].encoding
         try:

@@ -140,7 +140,7 @@ def _program() -> list[str]:
 
 
 def lead_of(
-    report: Report, files: Sequence[str], request: Request, obstacle: str
+    report: Report, files: Sequence[str], request: Request, obstacle: str, other: str
 ) -> tuple[Hint, ...]:
     """The reason that most findings have, with the one thing to do; () if there is none.
 
@@ -149,6 +149,7 @@ def lead_of(
         files: absolute paths of the requirements files that were named or meant.
         request: what the run was about; the command repeats its options.
         obstacle: why a plan does not install the files, '' if it does.
+        other: why the environment may be another project's, '' if it is not.
     """
     environment = report.environment
     # Nothing installs into another machine's.
@@ -159,11 +160,11 @@ def lead_of(
         # There may be a folder of another Python, with packages.
         is_only = len(library_folders(environment.prefix)) < 2
         where = shown_path(environment.prefix if is_only else environment.folders[0])
-        if obstacle:
-            return (Hint(f"nothing is installed in {where}; {obstacle}", ""),)
+        if other or obstacle:
+            return (Hint(f"nothing is installed in {where}; {other or obstacle}", ""),)
         what = f"nothing is installed in {where}; to install what the files list"
         return (Hint(what, _installing(report, environment, files, request)),)
-    return () if obstacle else _mismatch(report, environment, files, request)
+    return () if obstacle else _mismatch(report, environment, files, request, other)
 
 
 def _installing(
@@ -215,7 +216,7 @@ def remedy(
 
 
 def _mismatch(
-    report: Report, environment: Environment, files: Sequence[str], request: Request
+    report: Report, environment: Environment, files: Sequence[str], request: Request, other: str
 ) -> tuple[Hint, ...]:
     """Most of what is listed is missing or has another version: it was made from another file."""
     about_lines = [f for f in report.findings if f.kind in ("missing", "version")]
@@ -238,7 +239,7 @@ def _mismatch(
     folder, name = os.path.split(os.path.realpath(environment.prefix))
     is_own = name in NAMES and is_inside(os.path.realpath(files[0]), folder)
     is_own = is_own and not environment.is_conda and request.path is None
-    is_own = is_own and environment.python.interpreter is not None
+    is_own = is_own and environment.python.interpreter is not None and not other
     if is_own and not wanted:
         plan = f"{command_line('plan', request, request.files)} | sh"
         return (Hint(f"{what}: {why}; to install what the files list", plan),)
