@@ -41,8 +41,8 @@ def run(options: Options) -> int:
     sys.stdout.write(plan.script)
     if not sys.stdout.isatty():
         # A shell that reads the script does not show its comments.
-        for line in plan.left:
-            print_error(f"reqdrift: {line}")
+        for line in (x for x in plan.script.splitlines() if x.startswith("# ")):
+            print_error(f"reqdrift: {line.removeprefix('# ')}")
     if plan.needs_uv:
         print_error(f"reqdrift: uv is not on PATH: {plan.needs_uv}")
     return 0
@@ -181,7 +181,8 @@ def planned(found: Run) -> Plan:
 def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
     """The report without what is unlisted, and a comment, if that is not uninstalled now."""
     report, request = found.report, found.request
-    extras = [finding for finding in report.findings if finding.kind == "extra"]
+    # No plan uninstalls what the project declares.
+    extras = [f for f in report.findings if f.kind == "extra" and not f.at.line]
     them, stays = ("it", "stays") if len(extras) == 1 else ("them", "stay")
     if not request.uninstall:
         command = command_line("plan", request._replace(uninstall=True), request.files)

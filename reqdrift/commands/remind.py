@@ -51,15 +51,15 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
     errors = [finding for finding in report.findings if finding.severity == "error"]
     wrong = [finding for finding in errors if finding.kind in _TO_INSTALL]
     if wrong:
-        # A stale file is compiled before anything is installed from it.
-        wrong += [finding for finding in report.findings if finding.kind == "stale"]
+        # A stale file is compiled before anything is installed from it, with a Python that runs.
+        wrong += [finding for finding in report.findings if finding.kind in ("stale", "broken")]
         report = report._replace(findings=tuple(wrong))
         report = explained(found._replace(report=report)).report
         ways = [h.command for h in (*report.leads, *report.hints) if not h.is_for_files]
         # To recreate the environment is more than to install packages.
         ways = [command for command in ways if command and " -m venv " not in command]
         command = next(iter(ways), command_line("", request, request.files))
-        number = len({finding.project for finding in wrong if finding.kind != "stale"})
+        number = len({finding.project for finding in wrong if finding.kind in _TO_INSTALL})
         what = f"{named}{plural(number, 'package')} to install"
         if doubt := doubts_of(found)[0]:
             # The command would name the environment, which is to insist on it.

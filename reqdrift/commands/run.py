@@ -145,7 +145,10 @@ def obstacle_of(found: Run) -> str:
     due = [f for f in found.report.findings if f.at.file in paths or f.required_by in named]
     changing = {f.project: f for f in due if "plan" in KINDS[f.kind].settled_by}
     if not changing:
-        return ""
+        lacking = (f.at.file for f in found.report.findings if f.kind == "unmet" and f.at.line)
+        projects = [os.path.dirname(file) for file in {*lacking} - paths]
+        against = repair.plan.declared_against(projects, found.case)
+        return next((f"{place(at)}: {why}" for at, why in against), "")
     environment = found.environment
     if environments.site.is_externally_managed(environment):
         what = f"{shown_path(environment.prefix)} is managed by the operating system"
@@ -324,6 +327,9 @@ def _hints(
         unfixed |= {f.project for f in counting if os.path.realpath(f.at.file) in others}
     fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed}
     fixed &= advice.FIXED
+    is_dead = any((f.kind, f.project) == ("broken", "python") for f in report.findings)
+    if is_dead:
+        planned = fixed = set()  # it is to be created again
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
         planned = set()
@@ -332,7 +338,7 @@ def _hints(
     is_of_git = bool(request.staged or request.rev)
     hints = []
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
-    is_wrong = any(f.meant or (f.kind, f.project) == ("broken", "python") for f in report.findings)
+    is_wrong = any(f.meant for f in report.findings)
     is_wrong |= environments.site.is_externally_managed(environment)
     if planned and environment.can.install and not is_wrong:
         planning = request._replace(uninstall=uninstalls)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import os
 
 from ..drift.absent import obstacles
-from ..drift.case import Case
+from ..drift.case import Case, files_that_list_all
 from ..drift.graph import Graph, Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
 from ..drift.sources import check_source, checkout_of
@@ -96,8 +96,11 @@ def plan(
     # What a project of the repository declares is installed with it: by its line, or by itself.
     named = {line.name for line in case.asking if line.origin.file in texts}
     read = {f.at.file for f in wrong if f.required_by in named}.union(f.path for f in case.files)
-    projects = sorted({os.path.dirname(f.at.file) for f in wrong if f.at.file not in read})
+    of_projects = [f for f in wrong if f.at.file not in read]
+    projects = sorted({os.path.dirname(f.at.file) for f in of_projects})
     wrong = [f for f in wrong if f.at.file in read]
+    against = dict(declared_against(projects, case))
+    projects = projects if not against else []
     changing = {
         f.project: f
         for f in wrong
@@ -204,7 +207,10 @@ def plan(
         for name in sorted(fixed & torn.keys())
     ]
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
-    left += [f"{place(at)}: {why}" for at, why in refusals.items()]
+    left += [f"{place(at)}: {why}" for at, why in (against | refusals).items()]
+    if projects and (files_that_list_all(case) or is_freeze(case, needs)):
+        then = "then run reqdrift once more: {} may have to be listed"
+        said += [f"{place(f.at)}: {then.format(f.project)}" for f in of_projects]
     left += [
         f"{place(f.at)}: {f.message}"
         for f in wrong
@@ -337,6 +343,16 @@ def apart(
             if other and edge.specifier and not satisfies(other.pin or "", edge.specifier):
                 why = f"{line.text} needs {body_of(edge.text)}"
                 yield other.at, f"an installer refuses {other.text}, because {why}"
+
+
+def declared_against(projects: Sequence[str], case: Case) -> Iterator[tuple[Location, str]]:
+    """What projects in folders declare by now and the files forbid: no installer takes both."""
+    for name, demands in _demands(frozenset(), projects, case).items():
+        for demand in demands:
+            for line in case.binding.get(name, ()):
+                if is_unsatisfiable((demand.specifier, line.specifier)):
+                    what = f"{name}{demand.specifier} is needed, but {place(line.at)} says"
+                    yield demand.at, f"{what} {line.text}; change one of them"
 
 
 def _breaking(

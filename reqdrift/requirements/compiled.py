@@ -52,7 +52,8 @@ exclude --exclude --excludes
 value -f --find-links -i --index --index-url --default-index --extra-index-url --index-strategy
 value --annotation-style --cache-dir --cert --client-cert --config --config-setting --format
 value --custom-compile-command --exclude-newer --fork-strategy --keyring-provider --link-mode
-value --python-platform
+value --python-platform --python-preference --color --config-file --allow-insecure-host
+elsewhere --directory
 value -P --upgrade-package --prerelease --resolution --resolver --trusted-host --pip-args
 value -b --build-constraint --build-constraints --exclude-newer-package --max-rounds --torch-backend
 flag --all-extras --all-groups --no-dev --no-default-groups --universal --allow-unsafe
@@ -61,6 +62,7 @@ flag --emit-options --no-emit-options --emit-index-url --no-emit-index-url --emi
 flag --no-emit-find-links --emit-trusted-host --no-emit-trusted-host --emit-index-annotation
 flag --generate-hashes --no-hashes --reuse-hashes --no-reuse-hashes --no-allow-unsafe --no-config
 flag --build-isolation --no-build-isolation --no-build --no-cache --pre --rebuild --refresh
+flag --native-tls --system-certs --no-progress --managed-python --no-managed-python
 flag --locked --frozen --offline --system --no-strip-markers --no-editable --no-emit-project
 flag --no-emit-workspace --no-emit-local -U --upgrade --no-upgrade -q --quiet -v --verbose
 """
@@ -109,8 +111,10 @@ def with_sources(
         # What follows an unknown option may be its value.
         sources = header.get("source", ()) if "unknown" not in header else ()
         is_gone = not all("://" in x or os.path.exists(os.path.join(base, x)) for x in sources)
-        if is_gone or (
-            outputs and os.path.realpath(file.path) not in map(os.path.realpath, outputs)
+        if (
+            header.get("elsewhere")
+            or is_gone
+            or (outputs and os.path.realpath(file.path) not in map(os.path.realpath, outputs))
         ):
             command = ""  # it would fail, or write another file
         command = _writing(command, os.path.relpath(file.path, base))
@@ -130,7 +134,10 @@ def with_sources(
 
 def tool_of(command: str) -> str:
     """The tool that a command of `generating_command` starts, '' if it is not known."""
-    return next((tool for tool in TOOLS if f"{command} ".startswith(f"{tool} ")), "")
+    command, is_uv = f"{command} ", command.startswith("uv ")
+    # uv takes options before the subcommand, too.
+    known = (x for x in TOOLS if is_uv and x[:3] == "uv " and f" {x[3:]} " in command)
+    return next(known, "") or next((tool for tool in TOOLS if command.startswith(f"{tool} ")), "")
 
 
 def _writing(command: str, output: str) -> str:
@@ -149,7 +156,8 @@ def _read_header(text: str) -> Header:
     tool = tool_of(command)
     if not tool:
         return {}
-    arguments = command.removeprefix(tool)
+    program, _, subcommand = tool.partition(" ")
+    arguments = f"{command} ".removeprefix(program).replace(f" {subcommand} ", " ", 1)
     has_quotes = any(mark in command for mark in "'\"\\")
     words = split_words(arguments) if has_quotes else arguments.split()
     if words is None:
@@ -288,7 +296,11 @@ def _read(path: str, read: Read, top: str | None, *, is_limit: bool) -> tuple[Re
         raise ReqdriftError(f"{os.path.relpath(path)} is {what}")
     files, limits = ([], [path]) if is_limit else ([path], [])
     found, shown = read_requirements(files, limits, top, read=read), os.path.relpath(path)
+    asking = {os.path.abspath(path), *(below for _, below in found.includes)}
     for error in found.errors:
+        # pip-compile accepts a file as constraints that it has compiled with extras.
+        if not is_limit and error.at and error.at.file not in asking:
+            continue
         # A line may be anything: it is not quoted.
         is_whole = error.at is None or error.at.line is None
         raise ReqdriftError(f"{shown}: {error.message if is_whole else 'a line cannot be read'}")
