@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ..drift.lines import is_allowed, is_pinned
-from ..environments.answers import read_name
+from ..drift.graph import graph_of, nodes_of
+from ..drift.lines import SEED_PACKAGES, is_allowed, is_pinned
+from ..environments.answers import answer, read_name
 from ..environments.metadata import read_source
 from ..environments.site import is_externally_managed
 from ..errors import UsageError
@@ -17,8 +18,16 @@ from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED
 from ..standards.pep440 import satisfies
 from ..texts import has_secret
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
-from ..values.details import Hint
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Facts,
+    Location,
+    NamedTuple,
+    Questions,
+    Unreadable,
+)
+from ..values.details import Hint, some_names
 from . import frozen, is_secret
 
 if TYPE_CHECKING:
@@ -264,13 +273,15 @@ def reinstalling(
     if reinstalled and not environment.can.install:
         # `pip install --target --upgrade` replaces whole folders, with what others have in them.
         again, them = [found[name] for name in sorted(found)], "all that is in the folder"
-    wanted = {one.name: _requirement(one) for one in again if one not in by_conda}
-    is_whole = environment.can.install or all(wanted.values())
+    asked = read_requirements(files, constraints)
+    known = _reachable(asked, environment)
+    strangers = [one for one in again if not (one in by_conda or one.direct or one.name in known)]
+    wanted = {one.name: _requirement(one) for one in again if one not in (*by_conda, *strangers)}
+    is_whole = environment.can.install or (all(wanted.values()) and not strangers)
     words = [word for named in wanted.values() for word in named] if is_whole else []
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
     command = _command(environment, listed=listed)
     hints = [Hint(f"to reinstall {them}", shell_line([*command, *words]))] if words else []
-    asked = read_requirements(files, constraints)
     limit = _limit(asked)
     if words and (asked.errors or limit):
         # Only the files say from where, and with which hashes.
@@ -283,6 +294,9 @@ def reinstalling(
             named = [word for path in files for word in ("-r", shown_path(path))]
             named += [word for path in constraints for word in ("-c", shown_path(path))]
             hints = [Hint(f"{purpose} (because of {place(limit)})", shell_line([*command, *named]))]
+    if strangers:
+        names = some_names([one.project for one in strangers])
+        hints.append(Hint(f"reinstall {names} by hand: no file that is checked asks for it", ""))
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
@@ -291,12 +305,28 @@ def reinstalling(
     return tuple(hints)
 
 
+def _reachable(asked: Requirements, environment: Environment) -> Set[CanonicalName]:
+    """What installing the files may install, and tools; all, if there are no files.
+
+    Only of these do the files say from where they are: another may have the name on an index that
+    they do not use.
+    """
+    if not asked.files:
+        return environment.distributions.keys()
+    facts = answer(Questions(requires=True), environment, Facts())
+    lines = [line for line in asked.requirements if line.name]
+    needed = graph_of(facts, environment.python).dependencies(nodes_of(lines))
+    return needed | {line.name for line in lines if line.name} | SEED_PACKAGES
+
+
 def as_before(names: Sequence[CanonicalName], case: Case, installer: Installer) -> str:
     """The command that installs what is there again, in the same version, without dependencies.
 
     '' if only the files say from where, or if pip would be what is not whole.
     """
     there = [case.environment.distributions[name] for name in names]
+    if not {*names} <= _reachable(case.requirements, case.environment):
+        return ""
     if "pip" in names and not installer.is_uv:
         return ""
     if _limit(case.requirements) or any(one.direct or _is_of_conda(one) for one in there):
