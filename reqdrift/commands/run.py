@@ -303,6 +303,7 @@ def _hints(
     # What another file lists, with what that brought in: no repair lists it unasked.
     extras = [f for f in counting if f.kind == "extra"]
     kept: Mapping[CanonicalName, str] = {}
+    belonging: Mapping[CanonicalName, str] = {}
     elsewhere: Mapping[CanonicalName, str] = {}
     if extras:
         kept = repair.leave.kept(case, report.findings)
@@ -310,7 +311,8 @@ def _hints(
         elsewhere = repair.leave.of_others(belonging, report.findings)
     owned = {f for f in extras if f.project in elsewhere}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
-    going = {f.project: f for f in extras if not (f in owned or f.at.line or f.project in kept)}
+    left = kept.keys() | belonging.keys()
+    going = {f.project: f for f in extras if not (f.at.line or f.project in left)}
     if not {found.name for found in case.unknown} <= going.keys():
         going = {}  # what stays may need any of them
     # Nor what something needs that stays.

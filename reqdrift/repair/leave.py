@@ -54,9 +54,10 @@ def belonging(
     prefix, top = case.environment.prefix, situation.top
     base = os.path.dirname(prefix) if top is None or is_inside(prefix, top) else top
     for name, file in _listed_around(base, case, situation):
-        if name in extras:
-            named.setdefault(name, shown_path(file))
-        if named.keys() >= extras.keys():
+        # A compiled file says more than its source.
+        if name in extras and named.get(name, ".in").endswith(".in"):
+            named[name] = shown_path(file)
+        if named.keys() >= extras.keys() and not any(x.endswith(".in") for x in named.values()):
             break
     # What a source asks for may not be compiled yet.
     for line in (line for one in case.compiled for line in one.asked):

@@ -140,6 +140,14 @@ def tool_of(command: str) -> str:
     return next(known, "") or next((tool for tool in TOOLS if command.startswith(f"{tool} ")), "")
 
 
+def is_of_groups(text: str) -> bool:
+    """Whether a compiled file has only what groups ask for, a part of what the project needs."""
+    command, header = generating_command(text), _read_header(text)
+    if tool_of(command) == "uv export":
+        return " --only-group" in command or " --only-dev" in command
+    return "path:group" in header and "source" not in header
+
+
 def _writing(command: str, output: str) -> str:
     """The command that writes the file, and first the lock file that it is exported from."""
     tool = tool_of(command)

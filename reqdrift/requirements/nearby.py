@@ -104,12 +104,13 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
 
 
 def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
-    """Lock files with a name, and texts with `requirements` in their name or the folder's.
+    """Lock files with a name, and texts with `requirements` in their name, or in such a folder.
 
-    With `any_name` also `dev.txt`, what is in a folder `reqs`, and short texts that include another
-    one, whatever they are called.
+    With `any_name` also `dev.txt`, and short texts that include another one, whatever they are
+    called.
     """
-    in_folder = "requirements" in os.path.basename(folder.removesuffix("/test"))
+    own = os.path.basename(folder.removesuffix("/test"))
+    in_folder = "requirements" in own or own in ("reqs", "deps")
     names = entries_of(folder)
     # A folder with so many is of something else.
     any_name = any_name and sum(name.endswith(".txt") for name in names) < _MOST
@@ -132,7 +133,7 @@ def is_for_development(path: str) -> bool:
 
 
 def _may_list(path: str) -> bool:
-    if is_for_development(path) or os.path.basename(os.path.dirname(path)) in ("reqs", "deps"):
+    if is_for_development(path):
         return True
     is_short = os.path.isfile(path) and os.path.getsize(path) < _SHORT
     return is_short and any(
