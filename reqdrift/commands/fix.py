@@ -110,7 +110,7 @@ def repair(found: Run, command: str) -> Repaired:
     if other:
         named = request._replace(python=environment.named_path)
         insisting = command_line(command, named, request.files)
-        raise doubt.guess_refused(environment, insisting, other)
+        raise doubt.doubt_refused(environment, insisting, other)
     is_own = not passed_over(situation, environment)
     is_named = environment.chosen == "named"
     wanted = doubt.asked(found.case, is_own=is_own)

@@ -348,17 +348,18 @@ def _hints(
         hints.append(advice.for_the_environment(planning, stale, named))
     # Where an editable install runs from is in no file.
     in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
+    asked = repair.doubt.asked(case)
+    own = {file: names for file, names in asked.by_file.items() if file not in others}
+    loss = repair.doubt.heavy_loss(own, dict.fromkeys(own, asked.held))
     if fixed & in_files and not is_of_git:
-        asked = repair.doubt.asked(case)
-        own = {file: names for file, names in asked.by_file.items() if file not in others}
-        loss = repair.doubt.heavy_loss(own, dict.fromkeys(own, asked.held))
         unsure = ("found", "guess") if loss else ("guess",)
         named = environment if environment.chosen in unsure else None
         removed = f"{loss.gone} of {loss.asked}" if loss else ""
         hints.append(advice.for_the_file(report, request, ways, named, removed))
     if not planned & {"missing", "version", "source", "unmet"}:
         hints.reverse()  # the more likely one first
-    if owned and report.files and not is_of_git:
+    is_refused_too = loss and environment.chosen != "named"
+    if owned and report.files and not (is_of_git or is_refused_too):
         hints.append(advice.for_other_files(report, request, len(owned), elsewhere))
     if is_refused:
         hints.append(Hint(f"plan installs nothing: {obstacle}", ""))

@@ -214,7 +214,7 @@ def _has_requirements(folder: str) -> bool:
     )
 
 
-def guess_refused(environment: Environment, command: str, why: str) -> DoubtfulEnvironmentError:
+def doubt_refused(environment: Environment, command: str, why: str) -> DoubtfulEnvironmentError:
     """The error for a guess, or what may be another project's; `command` names the environment."""
     what = f"no file is changed to match {_described(environment)}: {why}"
     return DoubtfulEnvironmentError(what, f"if it is the right one, name it: {command}")

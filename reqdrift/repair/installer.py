@@ -329,7 +329,9 @@ def as_before(names: Sequence[CanonicalName], case: Case, installer: Installer) 
         return ""
     if "pip" in names and not installer.is_uv:
         return ""
-    if _limit(case.requirements) or any(one.direct or _is_of_conda(one) for one in there):
+    # No index has local versions (`+cu118`).
+    odd = any(one.direct or "+" in one.version or _is_of_conda(one) for one in there)
+    if odd or _limit(case.requirements):
         return ""
     how = "--reinstall" if installer.is_uv else "--force-reinstall"
     words = [spelled(f"{one.name}=={one.version}") for one in there]

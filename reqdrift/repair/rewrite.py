@@ -19,6 +19,7 @@ from ..drift.files import meaning
 from ..drift.source import is_undetermined
 from ..drift.sources import allows, is_clone, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
+from ..files import is_inside
 from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, is_generated, maker_of
@@ -300,7 +301,10 @@ class _Scribe:
     def _may_be_written(self, text: str, file: str, source: Source | None) -> None:
         absolute = ("file:", *source.folders) if source and source.local else ()
         written = next(iter(logical_lines(text))).text
-        if self._request.cautious and source and any(path in written for path in absolute):
+        folder = self._case.project.folder
+        is_ours = any(is_inside(path, folder) for path in source.folders) if source else True
+        is_foreign = bool(absolute) and (not is_ours or any(map(written.count, absolute)))
+        if source and self._request.cautious and is_foreign:
             raise _RefusedError(f"{source.url} is a path of this machine")
         encoding = self._files[file].encoding
         try:

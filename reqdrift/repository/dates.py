@@ -135,13 +135,19 @@ def newer_installs(report: Report, environment: Environment) -> frozenset[Canoni
 
 
 # While git has one of these, another commit is being brought.
-_MOVING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+_MOVING = (
+    *("MERGE_HEAD", "SQUASH_MSG", "CHERRY_PICK_HEAD", "REVERT_HEAD"),
+    *("rebase-merge", "rebase-apply"),
+)
 # How the log begins what is a commit of changes made here, not one of a merge with conflicts.
 _OWN_COMMITS = ("commit:", "commit (amend)", "commit (initial)")
 
 
 def _moved(top: str) -> float:
-    """When a pull, checkout or the like last brought another commit, by git's log of HEAD."""
+    """When a pull, checkout or the like last brought another commit, by git's log of HEAD.
+
+    Infinity while it is bringing one: a merge, a rebase.
+    """
     folder = git_folders(top)[0]
     if any(os.path.lexists(os.path.join(folder, name)) for name in _MOVING):
         return math.inf

@@ -153,9 +153,6 @@ def _unnamed(reference: str, asked: Requirement, bases: tuple[str, ...]) -> Requ
     else:
         name, source = "", standards.urls.parse_path(reference, bases)
     requirement = _of_source(source, name, asked)
-    if name:
-        limits = _specifier_in_file_name(source, canonical_name(name))
-        requirement = requirement._replace(limits=limits)
     if source.kind == "archive" and (wheel := pep440.wheel_name(_file_name(source))):
         requirement = requirement._replace(
             name=canonical_name(wheel[0]), written=wheel[0], limits=f"=={wheel[1]}"
