@@ -164,7 +164,7 @@ def obstacle_of(found: Run) -> str:
         obstacles += repair.plan.without_hash(found.case, asked)
     case, plans = found.case, repair.plan
     now = {name: f for name, f in changing.items() if plans.is_due(f, case)}
-    if now and not plans.is_freeze(case, case.graph):
+    if now and not plans.may_omit_needs(now, case, case.graph):
         obstacles += plans.apart(now, case, case.graph)
     for line in found.case.asking if environment.can.install else ():
         if line.source and line.source.editable and line.source.kind == "vcs":

@@ -110,12 +110,9 @@ def plan(
     if changing or shared or projects or case.contradictions:
         refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
     if (changing or shared) and (refused := dict(apart(changing, case, needs))):
-        if is_freeze(case, needs):
-            options = " --no-deps"  # its versions need not fit together
+        if may_omit_needs(changing, case, needs):
+            options = " --no-deps"
             said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in refused.items()]
-            then = "then run reqdrift once more: what {} needs may not be listed"
-            new = [f for f in changing.values() if f.installed is None]
-            said += [f"{place(f.at)}: {then.format(f.project)}" for f in new]
         else:
             refusals.update(refused)
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
@@ -395,6 +392,15 @@ def _demands(
                 at = Location(where.file, needed.line, needed.line)
                 demands.setdefault(needed.name, []).append(_Demand(at, needed.specifier, False))
     return demands
+
+
+def may_omit_needs(changing: Mapping[CanonicalName, Finding], case: Case, needs: Graph) -> bool:
+    """Whether the files may be installed without what their packages need: versions of a freeze.
+
+    They need not fit together. What is new may need something that is not listed.
+    """
+    is_new = any(finding.installed is None for finding in changing.values())
+    return not is_new and is_freeze(case, needs)
 
 
 def is_freeze(case: Case, needs: Graph) -> bool:
