@@ -9,6 +9,7 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
 from ..standards.markers import parse_marker, parse_requirement
+from ..texts import hide
 from ..values import Lines, Location, Note, Requirement
 from .lines import FileText, Include, LogicalLine, is_alphanumeric, literal_requirement
 
@@ -172,5 +173,6 @@ def expand_variables(text: str) -> str:
     names = [part.partition("}") for part in text.split("${")[1:]]
     for name in dict.fromkeys(name for name, brace, _ in names if brace and name):
         if not name.strip(_LETTERS) and (value := os.environ.get(name)):
+            hide(value)
             text = text.replace(f"${{{name}}}", value)
     return text

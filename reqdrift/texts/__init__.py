@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 
 from .. import texts
@@ -20,14 +21,26 @@ _MARKS = (
     *("cmVmdGtu", "ATATT3x", "dapi", "glsa_"),
     *("AKCp", "AIza", "ya29.", "hvs.", "sk-proj-", "sk-ant-", "SG.", "eyJ"),
 )
+# What variables in lines stand for, which may be in a URL that pip recorded.
+_HIDDEN: set[str] = set()
+# Shorter values, and paths, are no secrets, and part of much else.
+_SHORTEST = 8
 _LONGEST_LINE = 2000
 _MOST_LINES = 10_000
 # The verdict, and what to do.
 _LAST_LINES = 100
 
 
+def hide(value: str) -> None:
+    """Mask a value from now on, if it may be a secret."""
+    if len(value) >= _SHORTEST and "/" not in value and os.sep not in value:
+        _HIDDEN.add(value)
+
+
 def mask(text: str) -> str:
     """The text with secrets masked line by line, see `secrets.redact`; most texts have none."""
+    for value in _HIDDEN:
+        text = text.replace(value, "****")
     if not any(mark in text for mark in _MARKS):
         # `name=value`; markers and specifiers have blanks or another sign around.
         parts = text.split("=")
