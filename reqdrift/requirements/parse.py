@@ -173,6 +173,8 @@ def expand_variables(text: str) -> str:
     names = [part.partition("}") for part in text.split("${")[1:]]
     for name in dict.fromkeys(name for name, brace, _ in names if brace and name):
         if not name.strip(_LETTERS) and (value := os.environ.get(name)):
-            hide(value)
+            # Elsewhere than in a URL it may be any word.
+            if "://" in text.partition(f"${{{name}}}")[0]:
+                hide(value)
             text = text.replace(f"${{{name}}}", value)
     return text

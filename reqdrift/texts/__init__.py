@@ -32,15 +32,16 @@ _LAST_LINES = 100
 
 
 def hide(value: str) -> None:
-    """Mask a value from now on, if it may be a secret."""
+    """Mask a value in URLs from now on, if it may be a secret."""
     if len(value) >= _SHORTEST and "/" not in value and os.sep not in value:
         _HIDDEN.add(value)
 
 
 def mask(text: str) -> str:
     """The text with secrets masked line by line, see `secrets.redact`; most texts have none."""
-    for value in _HIDDEN:
-        text = text.replace(value, "****")
+    for value in _HIDDEN if "://" in text else ():
+        scheme, _, rest = text.partition("://")
+        text = f"{scheme}://{rest.replace(value, '****')}"
     if not any(mark in text for mark in _MARKS):
         # `name=value`; markers and specifiers have blanks or another sign around.
         parts = text.split("=")
