@@ -31,9 +31,10 @@ from ..values.details import Hint, some_names
 from . import frozen, is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
 
     from ..drift.case import Case
+    from ..drift.graph import Graph
     from ..values import Distribution, Environment, KindName, ReadFile, Requirement, Requirements
 
 
@@ -274,7 +275,11 @@ def reinstalling(
         # `pip install --target --upgrade` replaces whole folders, with what others have in them.
         again, them = [found[name] for name in sorted(found)], "all that is in the folder"
     asked = read_requirements(files, constraints)
-    known = _reachable(asked, environment)
+    known: Set[CanonicalName] = found.keys()
+    if asked.files:
+        facts = answer(Questions(requires=True), environment, Facts())
+        known = _installed_with(asked.requirements, graph_of(facts, environment.python))
+    # Another project may have the name of these on an index that the files do not use.
     strangers = [one for one in again if not (one in by_conda or one.direct or one.name in known)]
     wanted = {one.name: _requirement(one) for one in again if one not in (*by_conda, *strangers)}
     is_whole = environment.can.install or (all(wanted.values()) and not strangers)
@@ -305,33 +310,24 @@ def reinstalling(
     return tuple(hints)
 
 
-def _reachable(asked: Requirements, environment: Environment) -> Set[CanonicalName]:
-    """What installing the files may install, and tools; all, if there are no files.
-
-    Only of these do the files say from where they are: another may have the name on an index that
-    they do not use.
-    """
-    if not asked.files:
-        return environment.distributions.keys()
-    facts = answer(Questions(requires=True), environment, Facts())
-    lines = [line for line in asked.requirements if line.name]
-    needed = graph_of(facts, environment.python).dependencies(nodes_of(lines))
-    return needed | {line.name for line in lines if line.name} | SEED_PACKAGES
+def _installed_with(lines: Iterable[Requirement], needs: Graph) -> Set[CanonicalName]:
+    """What installing the lines may install, and what every environment has."""
+    asked = {line.name for line in lines if line.name}
+    return asked | needs.dependencies(nodes_of(lines)) | SEED_PACKAGES
 
 
-def as_before(names: Sequence[CanonicalName], case: Case, installer: Installer) -> str:
+def as_before(
+    names: Sequence[CanonicalName], case: Case, needs: Graph, installer: Installer
+) -> str:
     """The command that installs what is there again, in the same version, without dependencies.
 
-    '' if only the files say from where, or if pip would be what is not whole.
+    '' if the files do not ask for it, or say from where, or if pip would be what is not whole.
     """
     there = [case.environment.distributions[name] for name in names]
-    if not {*names} <= _reachable(case.requirements, case.environment):
-        return ""
-    if "pip" in names and not installer.is_uv:
-        return ""
+    is_known = {*names} <= _installed_with(case.asking, needs)
     # No index has local versions (`+cu118`).
     odd = any(one.direct or "+" in one.version or _is_of_conda(one) for one in there)
-    if odd or _limit(case.requirements):
+    if not is_known or odd or _limit(case.requirements) or ("pip" in names and not installer.is_uv):
         return ""
     how = "--reinstall" if installer.is_uv else "--force-reinstall"
     words = [spelled(f"{one.name}=={one.version}") for one in there]

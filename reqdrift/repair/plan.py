@@ -122,18 +122,22 @@ def plan(
     pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
     listed = set() if refusals else pinned
     staying = {**dict.fromkeys(belonging, ""), **kept}
-    whole = (extras.keys() - staying.keys()) | fixed | listed | locked
-    torn = {name: sorted(x - whole) for name, x in shared.items() if not x <= whole}
     why = "it shares files with {0}; uninstall it by hand, then reinstall {0}"
-    staying |= {
-        name: why.format(", ".join(torn[name]))
-        for name in torn.keys() & extras
-        if not as_before(torn[name], case, installer)
-    }
-    needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
-    unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
-    if not {found.name for found in case.unknown} <= set(unneeded):
-        unneeded = []  # a remaining package may need any of them
+    while True:  # what stays may need others, or share files with them
+        needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
+        unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
+        if not {found.name for found in case.unknown} <= set(unneeded):
+            unneeded = []  # a remaining package may need any of them
+        whole = fixed | listed | locked | {*unneeded}
+        torn = {name: sorted(x - whole) for name, x in shared.items() if not x <= whole}
+        stuck = {
+            name: why.format(", ".join(torn[name]))
+            for name in torn.keys() & unneeded
+            if not as_before(torn[name], case, needs, installer)
+        }
+        if not stuck:
+            break
+        staying |= stuck
     going = fixed.union(unneeded)
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), going, case, needs)
@@ -155,7 +159,7 @@ def plan(
             options += "".join(f" --reinstall-package {name}" for name in sorted(again))
         commands.append(" ".join([f"{installer.install}{options}", *words]))
     if lost := sorted({other for name in unneeded for other in torn.get(name, ())}):
-        commands.append(as_before(lost, case, installer))
+        commands.append(as_before(lost, case, needs, installer))
     if removed:
         done = named if fixed or damaged else set()
         elsewhere |= {name: folder for name, folder in outdated.items() if name not in done}
