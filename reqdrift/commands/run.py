@@ -16,10 +16,11 @@ from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..environments import EnvironmentSource
-    from ..values import Environment
+    from ..values import Environment, Location
+    from ..values.details import Finding
 
 
 def configured(request: Request, *, compares: bool = True) -> Set:
@@ -139,49 +140,52 @@ _MANY = 20
 
 def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
-    paths = {file.path for file in found.case.files}
+    case, environment, plans = found.case, found.environment, repair.plan
+    findings, paths = found.report.findings, {file.path for file in case.files}
     # What a project declares is installed with it, not with the files.
-    named = {line.name for line in found.case.asking}
-    due = [f for f in found.report.findings if f.at.file in paths or f.required_by in named]
+    named = {line.name for line in case.asking}
+    due = [f for f in findings if f.at.file in paths or f.required_by in named]
     changing = {f.project: f for f in due if "plan" in KINDS[f.kind].settled_by}
     if not changing:
-        lacking = (f.at.file for f in found.report.findings if f.kind == "unmet" and f.at.line)
-        projects = [os.path.dirname(file) for file in {*lacking} - paths]
-        against = repair.plan.declared_against(projects, found.case)
+        lacking = {f.at.file for f in findings if f.kind == "unmet" and f.at.line}
+        against = plans.declared_against([*map(os.path.dirname, lacking - paths)], case)
         return next((f"{place(at)}: {why}" for at, why in against), "")
-    environment = found.environment
     if environments.site.is_externally_managed(environment):
         what = f"{shown_path(environment.prefix)} is managed by the operating system"
         return f"{what}; create a virtual environment: python3 -m venv .venv"
-    obstacles = [*drift.absent.obstacles(found.case, changing)]
-    if environment.can.install and "pip" not in environment.distributions:
-        for file in found.case.files:
-            unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
-            obstacles += [(at, f"{why}; use pip") for at, why in unread]
-    has_hashes = any(line.hashes for line in found.case.asking)
-    if has_hashes and environment.can.install and "pip" in environment.distributions:
-        asked = (f for f in due if f.at.file in paths)
-        obstacles += repair.plan.without_hash(found.case, asked)
-    case, plans = found.case, repair.plan
+    obstacles = [*drift.absent.obstacles(case, changing)]
     now = {name: f for name, f in changing.items() if plans.is_due(f, case)}
     if now and not plans.may_omit_needs(now, case, case.graph):
         obstacles += plans.apart(now, case, case.graph)
-    for line in found.case.asking if environment.can.install else ():
-        if line.source and line.source.editable and line.source.kind == "vcs":
-            why = repair.plan.why_not(
-                line, changing.get(line.name or CanonicalName("")), found.case
-            )
-            obstacles += [(line.at, why)] if why else []
-    for finding in found.report.findings if environment.can.install else ():
-        there = environment.distributions.get(finding.project)
-        if (
-            finding.kind in ("version", "source")
-            and there
-            and not os.path.exists(f"{there.path}/RECORD")
-        ):
-            why = repair.installer.why_not_removable(there, environment.prefix, "version")
-            obstacles += [(finding.at, f"{finding.project}: {why}")] if why else []
+    if environment.can.install:
+        obstacles += _of_installer(found, due, changing)
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
+
+
+def _of_installer(
+    found: Run, due: Sequence[Finding], changing: Mapping[CanonicalName, Finding]
+) -> Iterator[tuple[Location, str]]:
+    """What pip or uv, whichever the environment has, would refuse, or must not do."""
+    case, environment, plans = found.case, found.environment, repair.plan
+    paths = {file.path for file in case.files}
+    if "pip" not in environment.distributions:
+        for file in case.files:
+            unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
+            yield from ((at, f"{why}; use pip") for at, why in unread)
+    elif any(line.hashes for line in case.asking):
+        yield from plans.without_hash(case, [f for f in due if f.at.file in paths])
+    for line in case.asking:
+        if line.source and line.source.editable and line.source.kind == "vcs":
+            finding = changing.get(line.name or CanonicalName(""))
+            if why := plans.why_not(line, finding, case):
+                yield line.at, why
+    for finding in found.report.findings:
+        there = environment.distributions.get(finding.project)
+        is_replaced = finding.kind in ("version", "source")
+        if is_replaced and there and not os.path.exists(f"{there.path}/RECORD"):
+            why = repair.installer.why_not_removable(there, environment.prefix, "version")
+            if why:
+                yield finding.at, f"{finding.project}: {why}"
 
 
 def doubts_of(found: Run) -> tuple[str, str]:
@@ -332,7 +336,7 @@ def _hints(
     is_dead = any((f.kind, f.project) == ("broken", "python") for f in report.findings)
     if is_dead:
         planned = fixed = set()  # it is to be created again
-    is_refused = bool(obstacle and planned - {"extra"})
+    is_refused = bool(obstacle and planned - {"extra"} and environment.can.install)
     if is_refused:
         planned = set()
     # What is unlisted goes when nothing is to be installed any more.
