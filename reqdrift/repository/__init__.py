@@ -166,7 +166,7 @@ def _bytes(path: str) -> bytes:
 
 
 # A folder with one of them is a project.
-_OF_PROJECTS = ("pyproject.toml", "setup.cfg", "setup.py")
+OF_PROJECTS = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
 def project_folder(folder: str, top: str | None) -> str | None:
@@ -178,7 +178,7 @@ def project_folder(folder: str, top: str | None) -> str | None:
 
 def is_project(folder: str) -> bool:
     """Whether the folder is a project's."""
-    return any(os.path.isfile(os.path.join(folder, name)) for name in _OF_PROJECTS)
+    return any(os.path.isfile(os.path.join(folder, name)) for name in OF_PROJECTS)
 
 
 # So deep, and in so many folders, projects are looked for; what is deeper is of something else.

@@ -10,12 +10,11 @@ from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 
-# Everything that parts two words of a TOML file, and what is a dash in a canonical name.
-_PARTING = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "-_."}
-_PARTING |= {ord("_"): "-", ord("."): "-"}
+# To look for a name, however it is spelled or put together.
+_LETTERS_AND_DIGITS = {code: None for code in range(128) if not chr(code).isalnum()}
 # What may stand for another character, or for none, inside a quoted name.
 _ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
 
@@ -52,13 +51,12 @@ def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
     """Whether one of the names may be the project's; False is sure, and quicker than its name."""
     if not names:
         return False
-    text = repository.read_text(os.path.join(folder, "pyproject.toml")).lower()
-    if any(escape in text for escape in _ESCAPES) or _has_setuptools_files(folder):
+    texts = [repository.read_text(os.path.join(folder, name)) for name in repository.OF_PROJECTS]
+    text = "".join(texts).lower()
+    if any(escape in text for escape in _ESCAPES) or any(_egg_infos(folder)):
         return True
-    text = text.translate(_PARTING)
-    while "--" in text:
-        text = text.replace("--", "-")
-    return not set(names).isdisjoint(text.split())
+    text = text.translate(_LETTERS_AND_DIGITS)
+    return any(name.replace("-", "") in text for name in names)
 
 
 def _has_setuptools_files(folder: str) -> bool:
@@ -68,5 +66,9 @@ def _has_setuptools_files(folder: str) -> bool:
         "metadata" in repository.read_text(os.path.join(folder, "setup.cfg"))
     ):
         return True
+    return any(_egg_infos(folder))
+
+
+def _egg_infos(folder: str) -> Iterator[str]:
     places = (folder, os.path.join(folder, "src"))
-    return any(entry.endswith(".egg-info") for place in places for entry in entries_of(place))
+    return (x for place in places for x in entries_of(place) if x.endswith(".egg-info"))

@@ -47,6 +47,7 @@ def write(folder: Path, files: dict[str, str]) -> str:
         ({CFG: "[metadata]\nname = \u00e9\n"}, ""),
         ({SETUP: "from setuptools import setup\nsetup(name='my_kite')"}, "my-kite"),
         ({SETUP: "import setuptools as s\ns.setup(version='1', name=u'kite')"}, "kite"),
+        ({SETUP: "setup(name='ki'\n 'te')"}, "kite"),
         ({SETUP: "NAME = 'kite'\nif True:\n    setup(name=NAME)"}, "kite"),
         ({SETUP: "NAME = 'kite'\nNAME = 'rope'\nsetup(name=NAME)"}, ""),
         ({SETUP: "NAME = read()\nsetup(name=NAME)"}, ""),
@@ -70,6 +71,7 @@ def write(folder: Path, files: dict[str, str]) -> str:
 )
 def test_project_name(files: dict[str, str], name: str, tmp_path: Path) -> None:
     assert write(tmp_path, files) == name
+    assert not name or may_be_named(str(tmp_path), {canonical_name(name)})
 
 
 @pytest.mark.parametrize(
@@ -128,8 +130,8 @@ NAMES = frozenset(map(CanonicalName, ("big-kite", "kite", "rope")))
     "files",
     [
         {},
-        {PYPROJECT: '[project]\nname = "other"\n[tool.x]\nkites = ["kite-x", "x.kite", "_rope"]\n'},
-        {PYPROJECT: "[build-system]\n", CFG: "[flake8]\nname = kite\n"},
+        {PYPROJECT: '[project]\nname = "other"\n[tool.x]\nkits = ["rop", "k-it", "x"]\n'},
+        {PYPROJECT: "[build-system]\n", CFG: "[metadata]\nname = ki\n", SETUP: "setup('t')"},
     ],
 )
 def test_a_name_that_the_files_do_not_have(tmp_path: Path, files: dict[str, str]) -> None:
