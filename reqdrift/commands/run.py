@@ -315,13 +315,8 @@ def _hints(
         elsewhere = repair.leave.of_others(belonging, report.findings)
     owned = {f for f in extras if f.project in elsewhere}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
-    left = kept.keys() | belonging.keys()
-    going = {f.project: f for f in extras if not (f.at.line or f.project in left)}
-    if not {found.name for found in case.unknown} <= going.keys():
-        going = {}  # what stays may need any of them
-    # Nor what something needs that stays.
-    while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
-        going = {name: f for name, f in going.items() if f not in staying}
+    left = kept.keys() | belonging.keys() | {f.project for f in extras if f.at.line}
+    going = repair.plan.unneeded({f.project for f in extras}, left, case) if extras else []
     planned = {f.kind for f in counting if f.kind != "extra" or f.project in going}
     planned &= advice.PLANNED
     # No line can say what is installed there, and none that something needs may go.

@@ -121,23 +121,11 @@ def plan(
     # What is installed again, because it shares files, is to be what it was.
     pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
     listed = set() if refusals else pinned
-    staying = {**dict.fromkeys(belonging, ""), **kept}
-    why = "it shares files with {0}; uninstall it by hand, then reinstall {0}"
-    while True:  # what stays may need others, or share files with them
-        needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
-        unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
-        if not {found.name for found in case.unknown} <= set(unneeded):
-            unneeded = []  # a remaining package may need any of them
-        whole = fixed | listed | locked | {*unneeded}
-        torn = {name: sorted(x - whole) for name, x in shared.items() if not x <= whole}
-        stuck = {
-            name: why.format(", ".join(torn[name]))
-            for name in torn.keys() & unneeded
-            if not as_before(torn[name], case, needs, installer)
-        }
-        if not stuck:
-            break
-        staying |= stuck
+    whole = fixed | listed | locked
+    sharers = {name: others - whole for name, others in shared.items() if not others <= whole}
+    unneeded, staying, torn = _removal(
+        extras, {**dict.fromkeys(belonging, ""), **kept}, sharers, case, needs, installer
+    )
     going = fixed.union(unneeded)
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), going, case, needs)
@@ -185,23 +173,9 @@ def plan(
         f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
         for path, how in stale_files(case, report.findings).items()
     ]
-    for path in sorted({*belonging.values()}):
-        names = sorted(name for name, where in belonging.items() if where == path)
-        verb = "belongs" if len(names) == 1 else "belong"
-        left.append(f"{some_names(names)} {verb} to {path}: left installed")
-    left += [
-        f"{name} is not uninstalled: {why}"
-        for name, why in sorted(staying.items())
-        if why and name not in changing
-    ]
-    how = dict.fromkeys(
-        (one.file for one in case.compiled), "add it, or what needs it, to what it is compiled from"
-    )
-    left += [
-        f"{finding.message}; {how.get(finding.at.file, '`reqdrift fix` lists it')}"
-        for name, finding in extras.items()
-        if name not in unneeded and name not in staying
-    ]
+    unsettled = [f for name, f in extras.items() if name not in (*unneeded, *staying)]
+    staying = {name: why for name, why in staying.items() if name not in changing}
+    left += _left_installed(belonging, staying, unsettled, case)
     left += [
         f"{', '.join(torn[name])} may lose files that {name} has as well; afterwards, run: reqdrift"
         " verify"
@@ -223,14 +197,63 @@ def plan(
     return "".join(f"{line}\n" for line in lines)
 
 
-def _staying(report: Report, case: Case) -> Iterator[Node]:
-    """What stays, with the extras that are asked of it: whatever is not counted as extra."""
-    for name, lines in case.binding.items():
-        for line in lines:
-            yield from (Node(name, extra) for extra in ("", *line.extras))
-    extras = {finding.project for finding in report.findings if finding.kind == "extra"}
-    installed = report.environment.distributions if report.environment else {}
-    yield from (Node(name) for name in installed if name not in extras)
+def unneeded(
+    extras: Set[CanonicalName], staying: Set[CanonicalName], case: Case
+) -> list[CanonicalName]:
+    """The unlisted packages that nothing needs which stays; none, if that is not known."""
+    lines = ((name, line) for name, lines in case.binding.items() for line in lines)
+    roots = [Node(name, extra) for name, line in lines for extra in ("", *line.extras)]
+    roots += [Node(name) for name in case.environment.distributions.keys() - extras | staying]
+    going = sorted(extras - case.graph.reach(roots).keys() - staying)
+    # A remaining package may need any of them.
+    return going if {found.name for found in case.unknown} <= {*going} else []
+
+
+def _removal(
+    extras: Mapping[CanonicalName, Finding],
+    staying: Mapping[CanonicalName, str],
+    sharers: Mapping[CanonicalName, Set[CanonicalName]],
+    case: Case,
+    needs: Graph,
+    installer: Installer,
+) -> tuple[
+    list[CanonicalName], Mapping[CanonicalName, str], dict[CanonicalName, list[CanonicalName]]
+]:
+    """The unlisted packages that go; those that stay, and why; what loses files with those that go.
+
+    What stays may need others, or share files with them.
+    """
+    why = "it shares files with {0}; uninstall it by hand, then reinstall {0}"
+    while True:
+        going = unneeded(extras.keys(), staying.keys(), case)
+        torn = {name: sorted(others - {*going}) for name, others in sharers.items()}
+        stuck = {
+            name: why.format(", ".join(torn[name]))
+            for name in torn.keys() & going
+            if torn[name] and not as_before(torn[name], case, needs, installer)
+        }
+        if not stuck:
+            return going, staying, {name: others for name, others in torn.items() if others}
+        staying = {**staying, **stuck}
+
+
+def _left_installed(
+    belonging: Mapping[CanonicalName, str],
+    staying: Mapping[CanonicalName, str],
+    unsettled: Iterable[Finding],
+    case: Case,
+) -> Iterator[str]:
+    """Why unlisted packages stay, and what to do about them."""
+    for path in sorted({*belonging.values()}):
+        names = sorted(name for name, where in belonging.items() if where == path)
+        verb = "belongs" if len(names) == 1 else "belong"
+        yield f"{some_names(names)} {verb} to {path}: left installed"
+    yield from (f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why)
+    compiled = {one.file for one in case.compiled}
+    for finding in unsettled:
+        what = "add it, or what needs it, to what it is compiled from"
+        what = what if finding.at.file in compiled else "`reqdrift fix` lists it"
+        yield f"{finding.message}; {what}"
 
 
 def is_due(finding: Finding, case: Case) -> bool:
