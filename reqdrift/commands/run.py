@@ -142,6 +142,9 @@ def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
     case, environment, plans = found.case, found.environment, repair.plan
     findings, paths = found.report.findings, {file.path for file in case.files}
+    dead = (f.message for f in findings if (f.kind, f.project) == ("broken", "python"))
+    if message := next(dead, ""):
+        return message
     # What a project declares is installed with it, not with the files.
     named = {line.name for line in case.asking}
     due = [f for f in findings if f.at.file in paths or f.required_by in named]
@@ -153,6 +156,9 @@ def obstacle_of(found: Run) -> str:
     if environments.site.is_externally_managed(environment):
         what = f"{shown_path(environment.prefix)} is managed by the operating system"
         return f"{what}; create a virtual environment: python3 -m venv .venv"
+    locked = {line.name for line in case.asking if requirements.is_pylock(line.origin.file)}
+    if changing.keys() <= locked:
+        return ""
     obstacles = [*drift.absent.obstacles(case, changing)]
     now = {name: f for name, f in changing.items() if plans.is_due(f, case)}
     if now and not plans.may_omit_needs(now, case, case.graph):
@@ -206,16 +212,28 @@ def doubts_of(found: Run) -> tuple[str, str]:
     return other, why
 
 
-def files_of_others(found: Run) -> frozenset[str]:
-    """The real paths of the files that sets with other environments check, too, unless named."""
-    situation, prefix = found.situation, found.environment.prefix
-    others = {
-        os.path.realpath(file.path)
-        for path, python in situation.beside
-        if not commands.shares(situation, prefix, path, python)
-        for file in requirements.read_requirements([path]).files
-    }
-    return frozenset(others.difference(map(os.path.realpath, situation.files)))
+def files_of_others(found: Run) -> dict[str, str]:
+    """The real paths of the files that sets with other environments check, too, unless named.
+
+    Each with why it is not changed, and how it is all the same.
+    """
+    situation, environment = found.situation, found.environment
+    request = found.request._replace(set_name="", python=shown_path(environment.named_path))
+    others: dict[str, str] = {}
+    for path, python in situation.beside:
+        if commands.shares(situation, environment.prefix, path, python):
+            continue
+        for file in requirements.read_requirements([path]).files:
+            shown, real = shown_path(file.path), os.path.realpath(file.path)
+            if real == os.path.realpath(path):
+                why = f"another set checks {shown} in its own environment"
+                others[real] = f"{why}; fix that set, or name the file"
+            elif real not in others:
+                command = advice.command_line("fix", request, [shown])
+                why = f"{shown} is of several sets"
+                others[real] = f"{why}; to change it for this environment: {command}"
+    named = {*map(os.path.realpath, situation.files)}
+    return {path: why for path, why in others.items() if path not in named}
 
 
 def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
@@ -321,11 +339,12 @@ def _hints(
     planned &= advice.PLANNED
     # No line can say what is installed there, and none that something needs may go.
     unsaid = dict(_beyond_lines(found))
+    others = files_of_others(found)
+    shared = [f for f in counting if os.path.realpath(f.at.file) in others]
+    unsaid |= {f.project: others[os.path.realpath(f.at.file)] for f in shared}
     unfixed = {*unsaid, *(f.project for f in report.findings if f.kind == "broken")}
     needed = (f for f in counting if f.kind == "missing" and (f.needed_by or f.installed))
     unfixed |= {f.project for f in needed if f.at.file not in ways}
-    if others := files_of_others(found):
-        unfixed |= {f.project for f in counting if os.path.realpath(f.at.file) in others}
     fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed}
     fixed &= advice.FIXED
     is_dead = any((f.kind, f.project) == ("broken", "python") for f in report.findings)

@@ -107,7 +107,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     version = version_of(settings) or _library_version(libraries)
     if not version:
         raise EnvironmentReadError(
-            f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
+            f"{prefix} does not say its Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
     minor, upgraded = ".".join(map(str, python.minor)), ""

@@ -12,7 +12,7 @@ from ..drift.graph import nodes_of
 from ..options import quoted
 from ..report import place, shown_path
 from ..repository import read_text
-from ..requirements.compiled import generating_command, tool_of
+from ..requirements.compiled import generating_command, split_command, tool_of
 from ..standards import pep440
 from ..texts import has_secret
 from ..values import TYPE_CHECKING, NamedTuple
@@ -111,10 +111,10 @@ def _command(compiled: Compiled, pins: Sequence[str]) -> str:
     tool = tool_of(compiled.command)
     if not tool:
         return ""
-    rest = compiled.command.removeprefix(tool)
+    before, name, after = split_command(compiled.command)
     option = "-P" if tool == "pip-compile" else "--upgrade-package"
-    words = [tool, *(f"{option} {quoted(pin)}" for pin in pins), *filter(None, [rest.strip()])]
-    line = " ".join(words)
+    words = [before, name, *(f"{option} {quoted(pin)}" for pin in pins), after]
+    line = " ".join(filter(None, words))
     is_here = os.path.realpath(compiled.folder) == os.path.realpath(os.getcwd())
     return line if is_here else f"cd {quoted(shown_path(compiled.folder))} && {line}"
 

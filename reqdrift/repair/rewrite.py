@@ -47,8 +47,8 @@ class Wishes(NamedTuple):
     are `dated_older` than the installation, and only what is `newer` than the file is added.
     `add_to` is the path of the file that takes new requirements; by default the first. `not_added`
     is why nothing may be added, '' if it may; `named_by` says where else a project is declared,
-    which then is not added here. `of_others` are files that are not changed, because a set with
-    another environment checks them, too.
+    which then is not added here. `of_others` are the paths of files that are not changed,
+    because a set with another environment checks them, too, each with the reason.
     """
 
     request: Request
@@ -57,7 +57,7 @@ class Wishes(NamedTuple):
     add_to: str | None = None
     not_added: str = ""
     named_by: Mapping[CanonicalName, str] = {}
-    of_others: frozenset[str] = frozenset()
+    of_others: Mapping[str, str] = {}
 
 
 def rewrite(report: Report, case: Case, wishes: Wishes) -> Repaired:
@@ -273,9 +273,8 @@ class _Scribe:
         self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
-        if os.path.realpath(file.path) in self._wishes.of_others:
-            why = f"another set checks {shown_path(file.path)} in its own environment"
-            raise _RefusedError(f"{why}; fix that set, or name the file")
+        if why := self._wishes.of_others.get(os.path.realpath(file.path)):
+            raise _RefusedError(why)
         if file.is_lock:
             raise self._regenerated("a lock file is not edited", file, maker_of(file.text))
         if file.path.endswith(".in") and not self._request.force:

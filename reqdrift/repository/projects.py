@@ -55,7 +55,8 @@ def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
     text = "".join(texts).lower()
     if any(escape in text for escape in _ESCAPES) or any(_egg_infos(folder)):
         return True
-    text = text.translate(_LETTERS_AND_DIGITS)
+    # Setuptools drops other letters from a name.
+    text = text.encode("ascii", "ignore").decode().translate(_LETTERS_AND_DIGITS)
     return any(name.replace("-", "") in text for name in names)
 
 

@@ -13,6 +13,9 @@ from ..texts import hide
 from ..values import Lines, Location, Note, Requirement
 from .lines import FileText, Include, LogicalLine, is_alphanumeric, literal_requirement
 
+# Of pip, and not of pip-compile.
+LIMIT_WITH_EXTRAS = "a constraint cannot have extras"
+
 
 def parse_line(line: LogicalLine, file: FileText) -> tuple[Requirement | Include | Note, ...]:
     """Read one logical line of `file`.
@@ -108,7 +111,7 @@ def _requirement(line: LogicalLine, text: str, file: FileText) -> Requirement:
     if file.constraint and requirement.name is None:
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
     if file.constraint and requirement.extras:
-        raise InvalidLineError("a constraint cannot have extras", "list them as a requirement")
+        raise InvalidLineError(LIMIT_WITH_EXTRAS, "list them as a requirement")
     return requirement
 
 
@@ -174,7 +177,7 @@ def expand_variables(text: str) -> str:
     for name in dict.fromkeys(name for name, brace, _ in names if brace and name):
         if not name.strip(_LETTERS) and (value := os.environ.get(name)):
             # Elsewhere than in a URL it may be any word.
-            if "://" in text.partition(f"${{{name}}}")[0]:
-                hide(value)
+            if "://" in text.rpartition(f"${{{name}}}")[0]:
+                hide(name, value)
             text = text.replace(f"${{{name}}}", value)
     return text

@@ -25,23 +25,30 @@ _MARKS = (
 _HIDDEN: set[str] = set()
 # Shorter values, and paths, are no secrets, and part of much else.
 _SHORTEST = 8
+# A token may be in a variable of any name.
+_TOKEN_LENGTH = 16
 _LONGEST_LINE = 2000
 _MOST_LINES = 10_000
 # The verdict, and what to do.
 _LAST_LINES = 100
 
 
-def hide(value: str) -> None:
-    """Mask a value in URLs from now on, if it may be a secret."""
-    if len(value) >= _SHORTEST and "/" not in value and os.sep not in value:
+def hide(name: str, value: str) -> None:
+    """Mask the value of a variable in URLs from now on, if one of both looks like a secret."""
+    is_word = not value.isalnum() or value.isalpha() or value.isdigit()
+    is_token = len(value) >= _TOKEN_LENGTH and not is_word
+    is_part = len(value) < _SHORTEST or "/" in value or os.sep in value
+    if is_token or (texts.secrets.is_secret(name) and not is_part):
         _HIDDEN.add(value)
 
 
 def mask(text: str) -> str:
     """The text with secrets masked line by line, see `secrets.redact`; most texts have none."""
-    for value in _HIDDEN if "://" in text else ():
+    if _HIDDEN and "://" in text:
         scheme, _, rest = text.partition("://")
-        text = f"{scheme}://{rest.replace(value, '****')}"
+        for value in sorted(_HIDDEN, key=len, reverse=True):
+            rest = rest.replace(value, texts.secrets.MASK)
+        text = f"{scheme}://{rest}"
     if not any(mark in text for mark in _MARKS):
         # `name=value`; markers and specifiers have blanks or another sign around.
         parts = text.split("=")

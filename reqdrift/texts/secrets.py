@@ -119,18 +119,18 @@ def _without_values(text: str) -> str:
     """The values of names masked that say that they are secret, in a query and everywhere."""
     parts, done = [], 0
     for found in _NAME.finditer(text):
-        is_secret = _is_secret(found[1]) and not _is_argument(text, found.start())
+        is_hidden = is_secret(found[1]) and not _is_argument(text, found.start())
         start = found.end()
-        value = (_VALUE if is_secret else _ESCAPED).match(text, start) if start > done else None
+        value = (_VALUE if is_hidden else _ESCAPED).match(text, start) if start > done else None
         if value is None:
             continue
         plain = unquote(value[0])
-        if not is_secret:
+        if not is_hidden:
             # A URL in a query has its own secrets.
-            is_secret = without_users(plain) != plain or any(map(_is_secret, _NAME.findall(plain)))
+            is_hidden = without_users(plain) != plain or any(map(is_secret, _NAME.findall(plain)))
         elif _VARIABLES.fullmatch(plain) or _NO_SECRET.fullmatch(plain):
             continue
-        if is_secret:
+        if is_hidden:
             parts += [text[done:start], MASK]
             done = value.end()
     return "".join([*parts, text[done:]])
@@ -144,7 +144,7 @@ def _is_argument(text: str, start: int) -> bool:
     return is_open and before.endswith(("(", ", "))
 
 
-def _is_secret(name: str) -> bool:
+def is_secret(name: str) -> bool:
     """Whether a name says that its value is secret."""
     words = _WORD.findall(_CAMEL_CASE.sub("_", unquote(name)).lower())
     return any(

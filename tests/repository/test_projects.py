@@ -48,6 +48,7 @@ def write(folder: Path, files: dict[str, str]) -> str:
         ({SETUP: "from setuptools import setup\nsetup(name='my_kite')"}, "my-kite"),
         ({SETUP: "import setuptools as s\ns.setup(version='1', name=u'kite')"}, "kite"),
         ({SETUP: "setup(name='ki'\n 'te')"}, "kite"),
+        ({SETUP: "setup(name='Big K\u00efte')"}, "Big-K-te"),
         ({SETUP: "NAME = 'kite'\nif True:\n    setup(name=NAME)"}, "kite"),
         ({SETUP: "NAME = 'kite'\nNAME = 'rope'\nsetup(name=NAME)"}, ""),
         ({SETUP: "NAME = read()\nsetup(name=NAME)"}, ""),
