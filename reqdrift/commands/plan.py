@@ -259,7 +259,7 @@ def _left_over(found: Run) -> str:
         for line in repair.recompile.added_by_hand(case, compiled):
             if case.installed(line.name) is None:
                 why = f"what {line.text} needs may not be listed"
-                return f"{place(line.at)}: then run reqdrift once more: {why}"
+                return f"{place(line.at)}: after the installation, run reqdrift again: {why}"
     wrong = [f for f in report.findings if f.kind in ("version", "source") and f.installed]
     if not (wrong and case.unlisted and case.facts.requires):
         return ""
@@ -271,4 +271,6 @@ def _left_over(found: Run) -> str:
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
     names = sorted({*extras} - known)
     why = f"the new {wrong[0].project} may not need {some_names(names)}"
-    return f"{place(wrong[0].at)}: then run reqdrift once more: {why}" if names else ""
+    return (
+        f"{place(wrong[0].at)}: after the installation, run reqdrift again: {why}" if names else ""
+    )

@@ -71,9 +71,9 @@ def _is_declared(case: Case) -> bool:
     return any(one and one.direct for one in found)
 
 
-def _lacks_something(case: Case) -> bool:
-    lacks = reading.compiled.shortfalls(case.compiled, case.lines) if case.compiled else ()
-    return any(True for _ in lacks)
+def _may_be_stale(case: Case) -> bool:
+    is_open = case.complete and bool(case.compiled)
+    return is_open and any(True for _ in reading.compiled.shortfalls(case.compiled, case.lines))
 
 
 def _may_be_unpinned(case: Case) -> bool:
@@ -95,7 +95,7 @@ RULES: Mapping[KindName, Rule] = {
     "extra": Rule("extra", lambda case: any(x.name not in case.needed for x in case.unlisted)),
     "unpinned": Rule("files", _may_be_unpinned),
     "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.applying)),
-    "stale": Rule("files", lambda case: case.complete and _lacks_something(case)),
+    "stale": Rule("files", _may_be_stale),
 }
 
 

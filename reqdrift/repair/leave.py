@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 
 from ..drift.sources import installed_from
+from ..environments.site import is_environment
 from ..files import entries_of, is_inside
 from ..report import shown_path
 from ..repository import declared, folders_in, is_project
@@ -33,6 +34,7 @@ _TOOLS = (
     *("artifacts-keyring", "keyring", "pip-system-certs"),
 )
 _NO_PROJECTS = ("node_modules", "site-packages")
+_HIDDEN_OF_TOOLS = (".git", ".hg", ".svn", ".tox", ".nox", ".eggs", ".direnv", ".pixi")
 # The kinds of finding because of which something is uninstalled.
 _GOING = ("extra", "source", "version")
 
@@ -93,9 +95,12 @@ def _listed_around(
     """What other projects of a repository list or declare, which may have the same environment."""
     checked = {*map(os.path.realpath, situation.files)}
     own = os.path.dirname(case.environment.prefix)
-    # `.devcontainer`, `.github`: what is in them is for the whole repository.
-    hidden = (os.path.join(base, name) for name in entries_of(base) if name.startswith("."))
-    for folder in (*folders_in(base, _NO_PROJECTS), *hidden):
+    # `.devcontainer`, `.github/workflows`: what is in them is for the whole repository.
+    names = (x for x in entries_of(base) if x.startswith(".") and x not in _HIDDEN_OF_TOOLS)
+    hidden = (os.path.join(base, name) for name in names if "cache" not in name)
+    hidden = (path for path in hidden if not is_environment(path))
+    inner = (folder for path in hidden for folder in folders_in(path, _NO_PROJECTS))
+    for folder in (*folders_in(base, _NO_PROJECTS), *inner):
         if folder != own and os.path.exists(os.path.join(folder, ".venv")):
             continue
         for path in nearby.texts_of(folder, any_name=True):

@@ -112,15 +112,16 @@ def plan(
     if (changing or shared) and (refused := dict(apart(changing, case, needs))):
         if may_omit_needs(changing, case, needs):
             options = " --no-deps"
-            said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in refused.items()]
         else:
             refusals.update(refused)
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
+    if options and not refusals:
+        said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in refused.items()]
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
     # What is installed again, because it shares files, is to be what it was.
-    pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
-    listed = set() if refusals else pinned
+    pinned = {x.name: x.pin for x in case.asking if x.origin.file in texts and is_pinned(x)}
+    listed = set() if refusals else {*pinned}
     whole = fixed | listed | locked
     sharers = {name: others - whole for name, others in shared.items() if not others <= whole}
     unneeded, staying, torn = _removal(
@@ -130,26 +131,37 @@ def plan(
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), going, case, needs)
     damaged = {other for name in going for other in shared.get(name, ())} & listed - going
-    again = damaged | {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
-    removed = {name for lock in locks for name in lock.again - kept.keys()}
-    removed |= {*unneeded}
-    # pip uninstalls one after it has installed another.
-    removed |= set() if installer.is_uv else again | (fixed & shared.keys())
+    misplaced = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
+    removed = {name for lock in locks for name in lock.again - kept.keys()} | {*unneeded}
+    lost = {other for name in unneeded for other in torn.get(name, ())}
+    again = ""
+    if not installer.is_uv:
+        removed |= misplaced
+        # pip uninstalls one after it has installed another.
+        sharing = {name for name in fixed & shared.keys() if not fixed.isdisjoint(shared[name])}
+        torn_now = (damaged | sharing) - misplaced
+        if all(map(pinned.get, torn_now)):
+            again = as_before(sorted(torn_now), case, needs, installer, pinned)
+        if torn_now and not again:
+            removed |= damaged | (fixed & shared.keys())
+            first = some_names(sorted(removed - {*unneeded}))
+            said.append(f"{first}: uninstalled first; if the installation fails, plan again")
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
     commands += [lock.command for lock in locks]
     words = [f"-r {spelled(path)}" for path in installed]
     words += [f"-c {spelled(path)}" for path in constraints]
     of_uv = "".join(f" {x}" for file in case.files for x in options_for_uv(file))
     of_uv = of_uv if installer.is_uv else ""
-    if fixed or damaged:
+    is_whole = not damaged or bool(again)
+    if fixed or not is_whole:
         options += of_uv
         if installer.is_uv:
-            options += "".join(f" --reinstall-package {name}" for name in sorted(again))
+            names = sorted(damaged | misplaced)
+            options += "".join(f" --reinstall-package {one}" for one in names)
         commands.append(" ".join([f"{installer.install}{options}", *words]))
-    if lost := sorted({other for name in unneeded for other in torn.get(name, ())}):
-        commands.append(as_before(lost, case, needs, installer))
+    commands += filter(None, [again, as_before(sorted(lost), case, needs, installer)])
     if removed:
-        done = named if fixed or damaged else set()
+        done = named if fixed or not is_whole else set()
         elsewhere |= {name: folder for name, folder in outdated.items() if name not in done}
     at_once = " --reinstall --no-deps" if installer.is_uv else " --no-deps"
     commands += [
@@ -184,7 +196,7 @@ def plan(
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
     left += [f"{place(at)}: {why}" for at, why in (against | refusals).items()]
     if projects and (files_that_list_all(case) or is_freeze(case, needs)):
-        then = "then run reqdrift once more: {} may have to be listed"
+        then = "after the installation, run reqdrift again: {} may have to be listed"
         said += [f"{place(f.at)}: {then.format(f.project)}" for f in of_projects]
     left += [
         f"{place(f.at)}: {f.message}"
@@ -224,11 +236,12 @@ def _removal(
     What stays may need others, or share files with them.
     """
     why = "it shares files with {0}; uninstall it by hand, then reinstall {0}"
+    of_pip = "it shares files with {0}, and pip cannot reinstall itself; use --with uv"
     while True:
         going = unneeded(extras.keys(), staying.keys(), case)
         torn = {name: sorted(others - {*going}) for name, others in sharers.items()}
         stuck = {
-            name: why.format(", ".join(torn[name]))
+            name: (of_pip if "pip" in torn[name] else why).format(", ".join(torn[name]))
             for name in torn.keys() & going
             if torn[name] and not as_before(torn[name], case, needs, installer)
         }
@@ -373,7 +386,7 @@ def declared_against(projects: Sequence[str], case: Case) -> Iterator[tuple[Loca
     """What projects in folders declare by now and the files forbid: no installer takes both."""
     for name, demands in _demands(frozenset(), projects, case).items():
         for demand in demands:
-            for line in case.binding.get(name, ()):
+            for line in (*case.binding.get(name, ()), *case.limits.get(name, ())):
                 if is_unsatisfiable((demand.specifier, line.specifier)):
                     what = f"{name}{demand.specifier} is needed, but {place(line.at)} says"
                     yield demand.at, f"{what} {line.text}; change one of them"

@@ -298,13 +298,12 @@ class _Scribe:
         return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))
 
     def _may_be_written(self, text: str, file: str, source: Source | None) -> None:
-        absolute = ("file:", *source.folders) if source and source.local else ()
-        written = next(iter(logical_lines(text))).text
-        folder = self._case.project.folder
-        is_ours = any(is_inside(path, folder) for path in source.folders) if source else True
-        is_foreign = bool(absolute) and (not is_ours or any(map(written.count, absolute)))
-        if source and self._request.cautious and is_foreign:
-            raise _RefusedError(f"{source.url} is a path of this machine")
+        if self._request.cautious and source and source.local:
+            written = next(iter(logical_lines(text))).text
+            folder = self._case.project.folder
+            is_absolute = any(map(written.count, ("file:", *source.folders)))
+            if is_absolute or not any(is_inside(path, folder) for path in source.folders):
+                raise _RefusedError(f"{source.url} may be another path on other machines")
         encoding = self._files[file].encoding
         try:
             text.encode(encoding)

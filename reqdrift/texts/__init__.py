@@ -45,16 +45,21 @@ def hide(name: str, value: str) -> None:
 def mask(text: str) -> str:
     """The text with secrets masked line by line, see `secrets.redact`; most texts have none."""
     if _HIDDEN and "://" in text:
-        scheme, _, rest = text.partition("://")
-        for value in sorted(_HIDDEN, key=len, reverse=True):
-            rest = rest.replace(value, texts.secrets.MASK)
-        text = f"{scheme}://{rest}"
+        text = " ".join(_without_hidden(word) for word in text.split(" "))
     if not any(mark in text for mark in _MARKS):
         # `name=value`; markers and specifiers have blanks or another sign around.
         parts = text.split("=")
         if not any(x[-1:] not in " <>!~" and y[:1].strip() for x, y in pairwise(parts)):
             return text
     return "\n".join(map(texts.secrets.redact, text.split("\n")))
+
+
+def _without_hidden(word: str) -> str:
+    """The word, what follows `://` without what is to be hidden; a value may begin like another."""
+    scheme, slashes, rest = word.partition("://")
+    for value in sorted(_HIDDEN, key=len, reverse=True) if slashes else ():
+        rest = rest.replace(value, texts.secrets.MASK)
+    return f"{scheme}{slashes}{rest}"
 
 
 def has_secret(text: str) -> bool:
