@@ -20,11 +20,11 @@ from ..repair import doubt, leave, patch, rewrite
 from ..repair.rewrite import Changed, Repaired, Wishes
 from ..report import masked_texts, shown_path
 from ..report.advice import command_line
-from ..repository import folders_in
+from ..repository import OF_PROJECTS, folders_in
 from ..repository.dates import newer_installs, older_lines
 from ..requirements import nearby, read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, Questions
+from ..values import TYPE_CHECKING, CanonicalName, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, doubts_of, examined_whole, files_of_others
 
@@ -120,7 +120,7 @@ def repair(found: Run, command: str) -> Repaired:
     wishes = Wishes(
         request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
-        newer_installs(found.report, environment) if request.cautious else frozenset(),
+        _newer_installs(found) if request.cautious else frozenset(),
         found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
         leave.of_others(belonging, found.report.findings),
@@ -154,6 +154,16 @@ def repair(found: Run, command: str) -> Repaired:
     warnings = [f for f in found.report.findings if f.severity == "warning" and outcome.changed]
     unmet = masked_texts(tuple(f for f in warnings if f.kind == "unmet"))
     return outcome._replace(unmet=unmet)
+
+
+def _newer_installs(found: Run) -> frozenset[CanonicalName]:
+    """See `newer_installs`; what declares packages for this project is next to its files."""
+    situation = found.situation
+    folders = {situation.folder, situation.project_folder}
+    folders |= {os.path.join(folder, name) for folder in folders for name in nearby.INNER}
+    paths = [os.path.join(x, name) for x in folders for name in (*OF_PROJECTS, "Pipfile")]
+    paths += [path for folder in folders for path in nearby.texts_of(folder, any_name=True)]
+    return newer_installs(found.report, found.environment, paths)
 
 
 def write(repaired: Repaired, found: Run) -> None:

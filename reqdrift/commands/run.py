@@ -159,8 +159,8 @@ def obstacle_of(found: Run) -> str:
     locked = {line.name for line in case.asking if requirements.is_pylock(line.origin.file)}
     if changing.keys() <= locked:
         return ""
-    obstacles = [*drift.absent.obstacles(case, changing)]
-    now = {name: f for name, f in changing.items() if plans.is_due(f, case)}
+    now = {f.project: f for f in due if plans.is_due(f, case)}
+    obstacles = [*drift.absent.obstacles(case, now or changing)]
     if now and not plans.may_omit_needs(now, case, case.graph):
         obstacles += plans.apart(now, case, case.graph)
     if environment.can.install:

@@ -220,6 +220,7 @@ def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple
             continue
         if there is None or not is_allowed(line, there) or has_other_source(line, there, case):
             what = f"change {there.name} {there.version}" if there else f"add {line.text}"
-            todo = "" if there else "; remove the line"
+            is_needless = there is None and _why_not_needed(line, case)
+            todo = "; remove the line" if is_needless else ""
             why = f"installing the file would {what}, which no finding asks for{todo}"
             yield line.at, why

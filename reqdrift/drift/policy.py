@@ -77,7 +77,11 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     off = {kind for kind, level in case.policy.severity if level == "off"}
     ignores = [ignore for ignore in ignores if not ignore.kinds or ignore.kinds - off]
     used: set[_Ignore] = set()
-    weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
+    first = [*_one_for_each_cause([one for one in findings if one.kind != "unmet"])]
+    weighed = [*_weighed(first, case.policy, ignores, used)]
+    unmet = [one for one in findings if one.kind == "unmet"]
+    unmet = _unmet_by_itself(unmet, [one for one in weighed if isinstance(one, Finding)])
+    weighed += _weighed(unmet, case.policy, ignores, used)
     notes += [item for item in weighed if isinstance(item, Note)]
     for ignore in ignores:
         if unknown := sorted(ignore.kinds - {"", *KINDS}):
@@ -96,24 +100,30 @@ def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
 
 
 def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
-    """Without `unpinned` and `unmet` where something else is wrong with the project or the line.
-
-    What is installed in a wrong version may need something else in the right one.
-    """
-    secondary = ("unpinned", "unmet")
-    others = [one for one in findings if one.kind not in secondary]
+    """Without `unpinned` where something else is wrong with the project or the line."""
+    others = [one for one in findings if one.kind != "unpinned"]
     wrong = {one.project for one in others if one.severity == "error"}
-    replaced = {one.project for one in others if one.kind in ("version", "source")}
     repeated = {one.at for one in others if one.kind == "conflict"}
 
     def is_caused(one: Finding) -> bool:
-        if one.kind not in secondary:
+        if one.kind != "unpinned":
             # A repetition of a line that is wrong itself.
             return one.severity != "error" and one.project in wrong
-        is_repeated = one.kind == "unpinned" and one.at in repeated
-        return is_repeated or one.project in wrong or one.required_by in replaced
+        return one.at in repeated or one.project in wrong
 
     return [one for one in findings if not is_caused(one)]
+
+
+def _unmet_by_itself(unmet: Iterable[Finding], counted: Iterable[Finding]) -> list[Finding]:
+    """Without what is not met because of another error.
+
+    What is installed in a wrong version may need something else in the right one. If that is
+    ignored, or only a warning, it stays, and so does what it needs.
+    """
+    errors = [one for one in counted if one.severity == "error" and one.kind != "unpinned"]
+    wrong = {one.project for one in errors}
+    replaced = {one.project for one in errors if one.kind in ("version", "source")}
+    return [one for one in unmet if not (one.project in wrong or one.required_by in replaced)]
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:

@@ -413,13 +413,19 @@ def _how_to_create_one(situation: Situation) -> Iterator[str]:
     """The command that makes an environment, for a fresh clone that has none."""
     if not situation.files:
         return
-    files = (quoted(_shown(file, situation.cwd)) for file in situation.files)
     folder = situation.folder
     if os.path.basename(folder) == "requirements":
         folder = os.path.dirname(folder)
-    place = quoted(_shown(os.path.join(folder, ".venv"), situation.cwd))
+    cwd, start = situation.cwd, ""
+    # Installers look for `-e .` in the working directory.
+    sources = (line.source.url for line in situation.lines if line.source and line.source.local)
+    relative = (url for url in sources if not url.startswith(("/", "file:")))
+    if folder != cwd and any(repository.is_project(f"{folder}/{url}") for url in relative):
+        cwd, start = folder, f"cd {quoted(_shown(folder, cwd))} && "
+    files = (quoted(_shown(file, cwd)) for file in situation.files)
+    place = quoted(_shown(os.path.join(folder, ".venv"), cwd))
     install = f"{place}/bin/python -m pip install {' '.join(f'-r {file}' for file in files)}"
-    yield f"create one: python3 -m venv {place} && {install}"
+    yield f"create one: {start}python3 -m venv {place} && {install}"
 
 
 def _commands(situation: Situation) -> Iterator[str]:

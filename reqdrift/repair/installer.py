@@ -8,7 +8,7 @@ from ..drift.graph import graph_of, nodes_of
 from ..drift.lines import SEED_PACKAGES, is_allowed, is_pinned
 from ..environments.answers import answer, read_name
 from ..environments.metadata import read_source
-from ..environments.site import is_externally_managed
+from ..environments.site import is_environment, is_externally_managed
 from ..errors import UsageError
 from ..options import quoted, shell_line
 from ..report import describe_problem, place, shown_path
@@ -77,6 +77,9 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     """
     if not environment.can.install:
         message = f"{environment.prefix} has no interpreter to install with"
+        if is_environment(environment.prefix):
+            create = shell_line(["python3", "-m", "venv", environment.prefix])
+            raise UsageError(message, f"move it away, then create it again: {create}")
         # `--upgrade` would leave what the old versions had, and delete parts of namespaces.
         fill = shell_line(["python", "-m", "pip", "install", "--target", environment.prefix])
         raise UsageError(message, f"to fill it again, move it away, then run: {fill} -r FILE")

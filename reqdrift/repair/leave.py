@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 
+from ..drift.graph import Node
 from ..drift.sources import installed_from
 from ..environments.site import is_environment
 from ..files import entries_of, is_inside
@@ -55,10 +56,12 @@ def belonging(
     named.update((name, shown_path(f.at.file)) for name, f in extras.items() if f.at.line)
     prefix, top = case.environment.prefix, situation.top
     base = os.path.dirname(prefix) if top is None or is_inside(prefix, top) else top
-    for name, file in _listed_around(base, case, situation):
-        # A compiled file says more than its source.
-        if name in extras and named.get(name, ".in").endswith(".in"):
-            named[name] = shown_path(file)
+    for name, parts, file in _listed_around(base, case, situation):
+        reached = case.graph.reach([Node(name, part) for part in parts]) if name and parts else {}
+        for one in extras.keys() & {name, *reached}:
+            # A compiled file says more than its source.
+            if named.get(one, ".in").endswith(".in"):
+                named[one] = shown_path(file)
         if named.keys() >= extras.keys() and not any(x.endswith(".in") for x in named.values()):
             break
     # What a source asks for may not be compiled yet.
@@ -91,8 +94,11 @@ def of_others(
 
 def _listed_around(
     base: str, case: Case, situation: Situation
-) -> Iterator[tuple[CanonicalName | None, str]]:
-    """What other projects of a repository list or declare, which may have the same environment."""
+) -> Iterator[tuple[CanonicalName | None, tuple[str, ...], str]]:
+    """What other projects of a repository list or declare, which may have the same environment.
+
+    Each with its extras, and the file.
+    """
     checked = {*map(os.path.realpath, situation.files)}
     own = os.path.dirname(case.environment.prefix)
     # `.devcontainer`, `.github/workflows`: what is in them is for the whole repository.
@@ -106,12 +112,13 @@ def _listed_around(
         for path in nearby.texts_of(folder, any_name=True):
             if os.path.realpath(path) not in checked:
                 lines = (x for x in read_requirements([path]).requirements if not x.constraint)
-                yield from ((x.name or installed_from(x, case.facts), path) for x in lines)
+                for line in lines:
+                    yield line.name or installed_from(line, case.facts), line.extras, path
         has_pipfile = os.path.isfile(os.path.join(folder, "Pipfile"))
         if folder != situation.project_folder and (has_pipfile or is_project(folder)):
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
-                yield from ((line.name, where.file) for line in where.requirements)
+                yield from ((x.name, x.extras, where.file) for x in where.requirements)
 
 
 def kept(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:

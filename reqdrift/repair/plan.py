@@ -116,7 +116,8 @@ def plan(
             refusals.update(refused)
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
     if options and not refusals:
-        said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in refused.items()]
+        how = "--no-deps installs it, without what it may need in addition"
+        said = [f"{place(at)}: {why}; {how}" for at, why in refused.items()]
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
     # What is installed again, because it shares files, is to be what it was.

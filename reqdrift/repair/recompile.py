@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from ..drift.case import files_for_other_pythons
-from ..drift.graph import nodes_of
+from ..drift.graph import body_of, nodes_of
 from ..options import quoted
 from ..report import place, shown_path
 from ..repository import read_text
@@ -58,9 +58,11 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         is_stale = own != about
         # `uv sync --no-editable`: no source says that.
         about = about if is_stale else [f for f in about if not _is_copy(case, f)]
-        if not about or not (command := _command(compiled, _pins(case, own))):
+        pins = _pins(case, [f for f in own if f.project not in unfit(case, own)])
+        if not about or not (command := _command(compiled, pins)):
             continue
         steps = {f.project: step for f in own if (step := _step(case, f, compiled))}
+        steps |= unfit(case, own)
         # What is only needed on another Python is missing until the file is for this one.
         absent = [f for f in own if f.kind == "missing" and f.project not in steps]
         if absent and (other := others.get(compiled.file)):
@@ -71,11 +73,30 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
     return found
 
 
+def unfit(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
+    """The installed versions that others forbid which stay: no file can list both.
+
+    Each with what has to be installed instead.
+    """
+    wrong = {finding.project for finding in findings if finding.kind == "version"}
+    found = {}
+    for node in nodes_of(line for line in case.asking if line.name not in wrong) if wrong else ():
+        needing = case.installed(node.name)
+        for edge in case.graph.needs(node) if needing else ():
+            there = case.installed(edge.name) if edge.name in wrong else None
+            if needing and there and not pep440.satisfies(there.version, edge.specifier):
+                what = f"{needing.project} {needing.version} needs {body_of(edge.text)}"
+                found[edge.name] = f"install another {there.project} ({what})"
+    return found
+
+
 def _is_copy(case: Case, finding: Finding) -> bool:
-    """Whether an editable line was installed as a copy of the same folder."""
+    """Whether an editable line was installed as a copy of the same folder, or the reverse."""
     source = case.source(finding.project) if finding.kind == "source" else None
-    is_editable = bool(finding.wanted and finding.wanted.startswith("-e "))
-    return bool(is_editable and source and source.kind == "folder" and not source.editable)
+    lines = case.binding.get(finding.project, ())
+    folders = [line.source for line in lines if line.source and line.source.kind == "folder"]
+    is_folder = bool(source and source.kind == "folder")
+    return is_folder and any(source and one.editable != source.editable for one in folders)
 
 
 def _for_python(command: str, there: str, here: str) -> str:

@@ -12,7 +12,7 @@ from . import git_folders, read_text, top_folder
 from .git import bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # Installers that keep the times of files from when the package was built.
 _KEEPING_TIMES = ("conda", "debian", "rpm")
@@ -115,12 +115,15 @@ def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str
     return frozenset(older)
 
 
-def newer_installs(report: Report, environment: Environment) -> frozenset[CanonicalName]:
+def newer_installs(
+    report: Report, environment: Environment, declaring: Iterable[str]
+) -> frozenset[CanonicalName]:
     """The unlisted projects that are newer than the file that does not list them.
 
     They were installed after it was last committed or, if that is later, written to this disk; and
-    after the last pull or checkout of another commit, which may have taken away what declared them.
-    All are newer than a file that was never committed, and none than one of a shallow clone.
+    after the last pull or checkout of another commit, or a stash, which may have taken away what
+    declared them: the files that may be `declaring` them were not written since. All are newer
+    than a file that was never committed, and none than one of a shallow clone.
     """
     installs = _installs(environment)
     extras = [finding for finding in report.findings if finding.kind == "extra"]
@@ -128,7 +131,7 @@ def newer_installs(report: Report, environment: Environment) -> frozenset[Canoni
     if top and os.path.exists(os.path.join(git_folders(top)[-1], "shallow")):
         return frozenset()
     came = {path: int(changes_of(path, {1}).file) for path in {f.at.file for f in extras}}
-    moved = _moved(top) if top else 0
+    moved = max(_moved(top) if top else 0, *(_modified(path) or 0 for path in declaring), 0)
     times = ((f.project, came[f.at.file], int(installs.get(f.project, 0))) for f in extras)
     # git counts whole seconds.
     return frozenset(name for name, file, at in times if not file or max(file, moved) < at)
