@@ -161,6 +161,9 @@ def test_the_file_is_short_and_needs_the_standard_library_only() -> None:
         *("https://host.test/a.zip", "https://host.test/a.zip?author=me&sig=secret&x=1"),
         *("https://host.test/a.zip?x=1&X-Amz-Signature=secret", "https://secret@host.test/a.zip"),
         *("https://host.test/a.zip?token=secret#sha256=0", "https://me:secret@host.test/a.zip"),
+        *("https://host.test/a.zip?Key-Pair-Id=secret", "https://host.test/a.zip?ticket=secret"),
+        *("https://host.test/a.zip?username=secret", "https://host.test/a.zip?tok=secret"),
+        *("https://host.test/ghp_" + "s3cret" * 6 + "/a.zip", "https://host.test/hf_transfer.zip"),
         *("ssh://git@host.test/r.git", "https://host.test/a.zip?passwd=secret&api_key=secret"),
     ],
 )
