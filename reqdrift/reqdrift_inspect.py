@@ -22,7 +22,7 @@ USER = re.compile(r"((?:^|@ *)[\w+.-]+://)(?!git@[^@]*$)[^/]*@")
 NAMES = r"tokens?|secret|passw(or)?[dt]|pwd|sig(nature)?|cred(ential)?s?|auth(orization|code)?|jwt"
 NAMES += r"|key(s|id)?|key.pair.id|cookie|user(pass|name)|session(.?id)?|bearer|hmac|nonce|ticket"
 NAMES += r"|(?<![^\W_])(pass(phrase)?|pw|pat|sas|code|sid|otp|pin|tok|tkn)"
-TOKEN = r"\b((gh[oprsu]|npm|hf)_[^\W_]{16,}|(github_pat_|glpat-|dckr_[op]at_|pypi-A)[\w-]{8,})"
+BARE = r"\b((gh[oprsu]|npm|hf)_[^\W_]{16,}|(github_pat_|glpat-|dckr_[op]at_|pypi-A)[\w-]{8,})"
 SECRET = re.compile(r"([?&;#][^=&#]*(%s)(\[\w*)?\]?=)[^&#\s]*" % NAMES, re.I)
 
 
@@ -70,7 +70,7 @@ def requires(path, found):
 
 def masked(text):
     """The text without the users of URLs and the values of secret parameters."""
-    return SECRET.sub(r"\1****", re.sub(TOKEN, "****", USER.sub(r"\1", text)))
+    return SECRET.sub(r"\1****", re.sub(BARE, "****", USER.sub(r"\1", text)))
 
 
 def canonical(name):

@@ -161,7 +161,9 @@ def obstacle_of(found: Run) -> str:
         return ""
     now = {f.project: f for f in due if plans.is_due(f, case)}
     obstacles = [*drift.absent.obstacles(case, now or changing)]
-    if now and not plans.may_omit_needs(now, case, case.graph):
+    # What is compiled first has other pins.
+    is_stale = any(finding.kind == "stale" for finding in findings)
+    if now and not is_stale and not plans.may_omit_needs(now, case, case.graph):
         obstacles += plans.apart(now, case, case.graph)
     if environment.can.install:
         obstacles += _of_installer(found, due, changing)
@@ -312,13 +314,6 @@ def _hints(
     report, case, environment = found.report, found.case, found.environment
     if "/dev/stdin" in request.files:  # no command can read it again
         return ()
-    # How compiled files follow the environment, and how those that are stale are compiled.
-    ways: Mapping[str, Hint] = {}
-    stale: Mapping[str, str] = {}
-    if case.compiled:
-        recompiled = repair.recompile.recompilations(case, report.findings)
-        ways = {file: way.hint for file, way in recompiled.items()}
-        stale = repair.recompile.stale_files(case, report.findings)
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
@@ -332,6 +327,15 @@ def _hints(
         belonging = repair.leave.belonging(case, report.findings, found.situation)
         elsewhere = repair.leave.of_others(belonging, report.findings)
     owned = {f for f in extras if f.project in elsewhere}
+    # How compiled files follow the environment, and how those that are stale are compiled.
+    ways: Mapping[str, Hint] = {}
+    stale: Mapping[str, str] = {}
+    if case.compiled:
+        recompiled = repair.recompile.recompilations(
+            case, [f for f in report.findings if f not in owned]
+        )
+        ways = {file: way.hint for file, way in recompiled.items()}
+        stale = repair.recompile.stale_files(case, report.findings)
     # No plan uninstalls it, nor what the project declares at a line of its own file.
     left = kept.keys() | belonging.keys() | {f.project for f in extras if f.at.line}
     going = repair.plan.unneeded({f.project for f in extras}, left, case) if extras else []
@@ -342,6 +346,9 @@ def _hints(
     others = files_of_others(found)
     shared = [f for f in counting if os.path.realpath(f.at.file) in others]
     unsaid |= {f.project: others[os.path.realpath(f.at.file)] for f in shared}
+    compiled = {one.file for one in case.compiled}
+    copies = (f for f in counting if f.at.file in compiled and repair.recompile.is_copy(case, f))
+    unsaid |= {f.project: "" for f in copies}
     unfixed = {*unsaid, *(f.project for f in report.findings if f.kind == "broken")}
     needed = (f for f in counting if f.kind == "missing" and (f.needed_by or f.installed))
     unfixed |= {f.project for f in needed if f.at.file not in ways}

@@ -284,6 +284,7 @@ def reinstalling(
         known = _installed_with(asked.requirements, graph_of(facts, environment.python))
     # Another project may have the name of these on an index that the files do not use.
     strangers = [one for one in again if not (one in by_conda or one.direct or one.name in known)]
+    strangers = [] if asked.errors else strangers
     wanted = {one.name: _requirement(one) for one in again if one not in (*by_conda, *strangers)}
     is_whole = environment.can.install or (all(wanted.values()) and not strangers)
     words = [word for named in wanted.values() for word in named] if is_whole else []

@@ -57,7 +57,7 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         own = [f for f in about if f.kind != "stale"]
         is_stale = own != about
         # `uv sync --no-editable`: no source says that.
-        about = about if is_stale else [f for f in about if not _is_copy(case, f)]
+        about = about if is_stale else [f for f in about if not is_copy(case, f)]
         pins = _pins(case, [f for f in own if f.project not in unfit(case, own)])
         if not about or not (command := _command(compiled, pins)):
             continue
@@ -90,7 +90,7 @@ def unfit(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
     return found
 
 
-def _is_copy(case: Case, finding: Finding) -> bool:
+def is_copy(case: Case, finding: Finding) -> bool:
     """Whether an editable line was installed as a copy of the same folder, or the reverse."""
     source = case.source(finding.project) if finding.kind == "source" else None
     lines = case.binding.get(finding.project, ())

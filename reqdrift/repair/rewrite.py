@@ -226,8 +226,8 @@ class _Scribe:
         self._may_be_added(found, file)
         if self._request.cautious and found.name not in self._wishes.newer:
             # A branch, or a colleague, may have removed the line.
-            what = "the branch, the file, or one that may declare it"
-            raise _RefusedError(f"{what} changed after it was installed")
+            why = "it is not known to be newer than the branch, the file, and what may declare it"
+            raise _RefusedError(why)
         source = self._source(found)
         for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):

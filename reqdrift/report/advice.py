@@ -71,7 +71,10 @@ def for_the_file(
         named: the environment, if it is followed only if it is named.
         removed: how many of the required projects no line would name any more, if that is most.
     """
+    paths = [file.path for file in report.files]
     wrong = {f.compiled or f.at.file for f in report.findings if f.kind in FIXED or f.compiled}
+    # What pyproject.toml declares is to be listed in a requirements file.
+    wrong = {path if path in (*paths, *recompilations) else paths[0] for path in wrong if paths}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way and way.command:
         return way

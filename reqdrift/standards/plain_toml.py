@@ -76,7 +76,7 @@ def plain_tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
     text += "\n"
     found: dict[str, Any] = {}
     table: dict[str, Any] | None = found
-    at = 0
+    at, headers = 0, set[str]()
     while at < len(text):
         end = text.index("\n", at)
         line = text[at:end].strip()
@@ -92,8 +92,9 @@ def plain_tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
                 raise ValueError
             table = None
             if name in wanted or name.startswith(prefixes):
-                if header not in (f"[{name}]", f"[[{name}]]"):
+                if header not in (f"[{name}]", f"[[{name}]]") or f"[{name}]" in headers:
                     raise ValueError
+                headers.add(header)
                 table = _opened(found, name.split("."), several=header.startswith("[["))
         elif table is not None and line and not line.startswith("#"):
             at = _read_pair(text, at, table)
