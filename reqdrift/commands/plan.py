@@ -180,20 +180,23 @@ def planned(found: Run) -> Plan:
 
 def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
     """The report without what is unlisted, and a comment, if that is not uninstalled now."""
-    report, request = found.report, found.request
+    report, case, request = found.report, found.case, found.request
     # No plan uninstalls what the project declares.
     extras = [f for f in report.findings if f.kind == "extra" and not f.at.line]
+    if not extras:
+        return report, ""
     them, stays = ("it", "stays") if len(extras) == 1 else ("them", "stay")
     if not request.uninstall:
         command = command_line("plan", request._replace(uninstall=True), request.files)
-        why = f"to uninstall {them}: {command}"
+        kept = repair.leave.kept(case, extras)
+        staying = {*kept, *repair.leave.belonging(case, extras, found.situation)}
+        goes = repair.plan.unneeded({finding.project for finding in extras}, staying, case)
+        why = f"to uninstall {them}: {command}" if goes else f"for the reason: {command}"
     elif doubt:
         why = f"{doubt}; {_insisting(request._replace(python=found.environment.named_path))}"
-    elif any(repair.plan.is_due(finding, found.case) for finding in report.findings):
+    elif any(repair.plan.is_due(finding, case) for finding in report.findings):
         why = "first install the rest, then plan again"
     else:
-        return report, ""
-    if not extras:
         return report, ""
     roots_first = sorted(extras, key=lambda finding: bool(finding.brought_by))
     names = some_names([finding.project for finding in roots_first])
