@@ -226,7 +226,7 @@ def _proposal(request: Request) -> tuple[Proposal, Run | None]:
         configured,
         sum(left for _, left, _ in fits) if all(runs) else None,
         sum(len(ignored) for ignored, *_ in fits),
-        fits[0][2] if candidates else None,
+        next((reason for *_, reason in fits if reason), None),
     )
     return proposal, runs[0] if candidates else None
 
