@@ -398,8 +398,10 @@ def _of_project(
         why = f"it has no {error.args[0]}"
     except ReqdriftError as error:
         why = str(error)
-    except (ValueError, RecursionError, TypeError, AttributeError) as error:
+    except (ValueError, RecursionError) as error:
         why = f"it cannot be read: {error}"
+    except (TypeError, AttributeError):
+        why = "it cannot be read: a value is of another type"
     raise ReqdriftError(f"{os.path.relpath(path)}: {why}")
 
 
