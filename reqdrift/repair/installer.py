@@ -31,7 +31,7 @@ from ..values.details import Hint, some_names
 from . import frozen, is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
 
     from ..drift.case import Case
     from ..drift.graph import Graph
@@ -325,26 +325,21 @@ def _installed_with(lines: Iterable[Requirement], needs: Graph) -> Set[Canonical
 
 
 def as_before(
-    names: Sequence[CanonicalName],
-    case: Case,
-    needs: Graph,
-    installer: Installer,
-    pins: Mapping[CanonicalName | None, str | None] = {},
+    names: Sequence[CanonicalName], case: Case, needs: Graph, installer: Installer
 ) -> str:
-    """The command that installs what is there, or is pinned, again, without dependencies.
+    """The command that installs what is there again, in the same version, without dependencies.
 
     '' if the files do not ask for it, or say from where, or if pip would be what is not whole.
     """
     there = [case.environment.distributions[name] for name in names]
     is_known = {*names} <= _installed_with(case.asking, needs)
-    versions = {one.name: pins.get(one.name) or one.version for one in there}
     # No index has local versions (`+cu118`).
-    odd = any(one.direct or _is_of_conda(one) for one in there) or "+" in "".join(versions.values())
+    odd = any(one.direct or "+" in one.version or _is_of_conda(one) for one in there)
     odd |= bool(_limit(case.requirements)) or ("pip" in names and not installer.is_uv)
     if odd or not is_known or not names:
         return ""
     how = "--reinstall" if installer.is_uv else "--force-reinstall"
-    words = [spelled(f"{one.name}=={versions[one.name]}") for one in there]
+    words = [spelled(f"{one.name}=={one.version}") for one in there]
     return " ".join([installer.install, how, "--no-deps", *words])
 
 

@@ -6,8 +6,9 @@ constraints) those of the installation. The rest is left to the user.
 - `plan` installs the files or nothing. Every guard is a refusal with its place: what would
   fail, or would add or change what no finding is about (a project that the user ignores keeps its
   version), keeps the files from being installed. A package from another source is uninstalled first
-  by pip, which does not install an equal version again; uv has `--reinstall-package`. So is a
-  pinned one that has files in common with what goes or changes, by their RECORDs.
+  by pip, which does not install an equal version again; uv has `--reinstall-package`. uv
+  also installs pinned ones again that have files in common with what changes, by their RECORDs;
+  with pip, which would have to uninstall them first, a comment names them.
 - What is unlisted is uninstalled only if that is asked for (`--uninstall`), and nothing is to be
   installed: it may be needed afterwards. What has files in common with it is installed again in
   its version; if only the files say from where, neither is changed. What stays all the same,
@@ -121,8 +122,8 @@ def plan(
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
     # What is installed again, because it shares files, is to be what it was.
-    pinned = {x.name: x.pin for x in case.asking if x.origin.file in texts and is_pinned(x)}
-    listed = set() if refusals else {*pinned}
+    pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
+    listed = set() if refusals else pinned
     whole = fixed | listed | locked
     sharers = {name: others - whole for name, others in shared.items() if not others <= whole}
     unneeded, staying, torn = _removal(
@@ -131,21 +132,19 @@ def plan(
     going = fixed.union(unneeded)
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), going, case, needs)
-    damaged = {other for name in going for other in shared.get(name, ())} & listed - going
+    # uv replaces in one step; what pip changes keeps its files, if the new version has them, too.
+    gone = going if installer.is_uv else unneeded
+    damaged = {other for name in gone for other in shared.get(name, ())} & listed - going
     misplaced = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()} | {*unneeded}
     lost = {other for name in unneeded for other in torn.get(name, ())}
     again = ""
     if not installer.is_uv:
         removed |= misplaced
-        # pip uninstalls one after it has installed another.
-        sharing = {name for name in fixed & shared.keys() if not fixed.isdisjoint(shared[name])}
-        torn_now = (damaged | sharing) - misplaced
-        if all(map(pinned.get, torn_now)):
-            again = as_before(sorted(torn_now), case, needs, installer, pinned)
-        if torn_now and not again:
-            removed |= damaged | (fixed & shared.keys())
-            first = some_names(sorted(removed - {*unneeded}))
+        again = as_before(sorted(damaged), case, needs, installer)
+        if damaged and not again:
+            removed |= damaged
+            first = some_names(sorted(damaged))
             said.append(f"{first}: uninstalled first; if the installation fails, plan again")
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
     commands += [lock.command for lock in locks]
@@ -189,11 +188,10 @@ def plan(
     unsettled = [f for name, f in extras.items() if name not in (*unneeded, *staying)]
     staying = {name: why for name, why in staying.items() if name not in changing}
     left += _left_installed(belonging, staying, unsettled, case)
-    left += [
-        f"{', '.join(torn[name])} may lose files that {name} has as well; afterwards, run: reqdrift"
-        " verify"
-        for name in sorted(fixed & torn.keys())
-    ]
+    losing = torn if installer.is_uv else shared
+    if sharing := {x for name in fixed & losing.keys() for x in (name, *losing[name])}:
+        what = f"{some_names(sorted(sharing))} have files in common, of which some may be lost"
+        left.append(f"{what}; afterwards, run: reqdrift verify")
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
     left += [f"{place(at)}: {why}" for at, why in (against | refusals).items()]
     if projects and (files_that_list_all(case) or is_freeze(case, needs)):
