@@ -250,7 +250,7 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     yield from ((name, "") for name, it in installed_from if it and drift.sources.is_clone(it))
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
-        if line.name and there and (has_secret(line.text) or "${" in line.text):
+        if line.name and (wanted or there) and (has_secret(line.text) or "${" in line.text):
             yield line.name, f"{place(line.at)} has variables or credentials; edit it by hand"
         if line.name and drift.source.is_undetermined(line, case):
             yield line.name, f"{place(line.at)} may mean another commit; install it first"
