@@ -107,6 +107,7 @@ def with_sources(
             if above in files:
                 files.add(below)
         command, base = generating_command(file.text), _base(file.path, header, top)
+        omitted.update(_local_sources(header, base, read))
         outputs = [os.path.join(base, name) for name in header.get("output", ())]
         # What follows an unknown option may be its value.
         sources = header.get("source", ()) if "unknown" not in header else ()
@@ -130,6 +131,23 @@ def with_sources(
     return requirements._replace(
         compiled=tuple(compiled), notes=tuple(notes), omitted=frozenset(omitted)
     )
+
+
+def _local_sources(header: Header, folder: str, read: Read) -> Iterator[CanonicalName]:
+    """The projects in folders that an export leaves out on purpose."""
+    flags = header.get("flag", ())
+    kinds = ["workspace"] if "--no-emit-workspace" in flags else []
+    kinds += ["workspace", "path"] if "--no-emit-local" in flags else []
+    try:
+        text = (
+            decode(read(os.path.join(folder, "pyproject.toml"), named=False)).text if kinds else ""
+        )
+        sources = standards.plain_toml.tables(text, _TABLES)["tool"]["uv"]["sources"].items()
+    except (ReqdriftError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return
+    for name, source in sources:
+        if isinstance(source, dict) and not source.keys().isdisjoint(kinds):
+            yield canonical_name(name)
 
 
 def tool_of(command: str) -> str:
