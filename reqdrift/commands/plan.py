@@ -191,7 +191,7 @@ def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
         kept = repair.leave.kept(case, extras)
         staying = {*kept, *repair.leave.belonging(case, extras, found.situation)}
         goes = repair.plan.unneeded({finding.project for finding in extras}, staying, case)
-        why = f"to uninstall {them}: {command}" if goes else f"for the reason: {command}"
+        why = f"to uninstall {them}: {command}" if goes else f"to see why: {command}"
     elif doubt:
         why = f"{doubt}; {_insisting(request._replace(python=found.environment.named_path))}"
     elif any(repair.plan.is_due(finding, case) for finding in report.findings):

@@ -58,11 +58,12 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         is_stale = own != about
         # `uv sync --no-editable`: no source says that.
         about = about if is_stale else [f for f in about if not is_copy(case, f)]
-        pins = _pins(case, [f for f in own if f.project not in unfit(case, own)])
+        forbidden = _unfit(case, own)
+        pins = _pins(case, [f for f in own if f.project not in forbidden])
         if not about or not (command := _command(compiled, pins)):
             continue
         steps = {f.project: step for f in own if (step := _step(case, f, compiled))}
-        steps |= unfit(case, own)
+        steps |= forbidden
         # What is only needed on another Python is missing until the file is for this one.
         absent = [f for f in own if f.kind == "missing" and f.project not in steps]
         if absent and (other := others.get(compiled.file)):
@@ -73,7 +74,7 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
     return found
 
 
-def unfit(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
+def _unfit(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
     """The installed versions that others forbid which stay: no file can list both.
 
     Each with what has to be installed instead.
