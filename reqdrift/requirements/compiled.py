@@ -501,17 +501,25 @@ def is_generated(text: str) -> bool:
     What is from a freeze is edited by hand.
     """
     comments = []
-    for line in _head(text.lstrip()):
+    for line in _head(text.lstrip().lower()):
         if line.startswith("#"):
-            comments.append(line)
+            comments.append(line.lstrip("#@*- "))
         elif not line.startswith(("-i ", "--")):
             break
-    top = "\n".join(comments).lower()
-    words = (word.strip("`'\"(),.:;") for word in top.replace("=", " ").split())
-    for denial in ("not generated", "not automatically generated", "not auto"):
-        top = top.replace(denial, "")
-    is_said = any(map(top.count, _OF_GENERATED))
-    return (is_said and "freeze" not in words) or bool(generating_command(text))
+    words = (word.strip("`'\"(),.:;") for word in "\n".join(comments).replace("=", " ").split())
+    is_frozen = any(word.endswith("freeze") for word in words)
+    is_said = not is_frozen and any(map(_says_generated, comments))
+    return is_said or bool(generating_command(text))
+
+
+def _says_generated(comment: str) -> bool:
+    """Whether a comment says it of its file, not of what else is generated."""
+    for mark in _OF_GENERATED:
+        before, found, _ = comment.partition(mark)
+        is_of_file = before in ("", "auto", "auto-", "automatically ") or "file" in before
+        if found and is_of_file and not before.rstrip().endswith(("not", "not auto", "n't")):
+            return True
+    return False
 
 
 def generating_command(text: str) -> str:

@@ -35,8 +35,10 @@ _LAST_LINES = 100
 
 def hide(name: str, value: str) -> None:
     """Mask the value of a variable in URLs from now on, if one of both looks like a secret."""
-    is_word = not value.isalnum() or value.isalpha() or value.isdigit()
-    is_token = len(value) >= _TOKEN_LENGTH and not is_word
+    plain = value.replace("-", "").replace("_", "")
+    is_word = not plain.isalnum() or plain.isalpha() or plain.isdigit()
+    is_mixed = not (plain.islower() or plain.isupper()) or not plain.strip("0123456789abcdefABCDEF")
+    is_token = len(plain) >= _TOKEN_LENGTH and not is_word and (is_mixed or plain == value)
     is_part = len(value) < _SHORTEST or "/" in value or os.sep in value
     if is_token or (texts.secrets.is_secret(name) and not is_part):
         _HIDDEN.add(value)

@@ -90,9 +90,8 @@ def test_what_the_project_declares_is_installed_as_it_was(site: Path, project: P
     script = reqdrift("plan", "--python", ".venv", "--satisfied", cwd=project).stdout
     *remarks, command = script.splitlines()
     assert command == f"uv pip install --python {project}/.venv/bin/python {project}"
-    assert remarks == [
-        "# pyproject.toml:3: then run reqdrift once more: absent may have to be listed"
-    ]
+    what = "after the installation, run reqdrift again: absent may have to be listed"
+    assert remarks == [f"# pyproject.toml:3: {what}"]
 
 
 def test_no_command_where_none_installs_the_file(site: Path, project: Path) -> None:
