@@ -17,7 +17,8 @@ from ..options import Options, quoted, shell_line
 from ..repair import installer as installers
 from ..report import place, plural, printable, shown_path
 from ..report.advice import command_line
-from ..requirements import is_pylock
+from ..requirements import is_pylock, read_requirements
+from ..standards.versions import is_unsatisfiable
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, print_choice
@@ -148,6 +149,7 @@ def planned(found: Run) -> Plan:
     kinds = ("version", "source", "unmet", "extra")
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
+    left += "".join(f"# {printable(text)}\n" for text in _against_other_sets(found))
     script = left + repair.plan.plan(
         report,
         found.case,
@@ -176,6 +178,19 @@ def planned(found: Run) -> Plan:
         return Plan(script, "install uv, or use --with pip")
     ensure = f"{quoted(environment.python.interpreter or '')} -m ensurepip"
     return Plan(script, f"install uv, or install pip: {ensure}")
+
+
+def _against_other_sets(found: Run) -> Iterator[str]:
+    """The lines of sets with the same environment that forbid what is to be installed."""
+    situation, prefix = found.situation, found.environment.prefix
+    due = {f.project for f in found.report.findings if repair.plan.is_due(f, found.case)}
+    lines = [line for name in due for line in found.case.binding.get(name, ())]
+    for path, python in situation.beside if lines else ():
+        if commands.shares(situation, prefix, path, python):
+            for other in read_requirements([path]).requirements:
+                rivals = (x for x in lines if x.name == other.name and x.at != other.at)
+                if any(is_unsatisfiable((x.specifier, other.specifier)) for x in rivals):
+                    yield f"{place(other.at)} says {other.text}, in the same environment"
 
 
 def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:

@@ -134,7 +134,9 @@ class _Scribe:
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
         self._inactive = {line.at for line in case.inactive}
-        self._recompilations = recompilations(case, report.findings)
+        named = wishes.named_by if wishes.add_to is None else {}
+        own = [finding for finding in report.findings if finding.project not in named]
+        self._recompilations = recompilations(case, own)
         self._about = CanonicalName("")
 
     def edits(self, finding: Finding) -> list[Edit]:
@@ -244,6 +246,10 @@ class _Scribe:
         return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
 
     def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
+        where = self._wishes.named_by.get(found.name) if self._wishes.add_to is None else None
+        if where and (file.is_lock or (is_generated(file.text) and not self._request.force)):
+            how = "if it is needed here, too, list it in its sources"
+            raise _RefusedError(f"{where} lists it; {how}")
         self._may_change_file(file)
         if hashed := next((line for line in self._lines if line.hashes), None):
             why = f"{place(hashed.at)} has a hash, so pip requires hashes on every line"
@@ -254,7 +260,7 @@ class _Scribe:
             if line.name == found.name and not line.constraint:
                 why = f"{place(line.at)} asks for {found.name} under another marker"
                 raise _RefusedError(f"{why}; write the line with its marker by hand")
-        if (where := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
+        if where:
             anyway = f"--add-to {shown_path(file.path)}"
             raise _RefusedError(f"{where} lists it; to add it anyway: {anyway}")
 
