@@ -24,6 +24,7 @@ from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, is_generated, maker_of
 from ..requirements.lines import logical_lines
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
 from ..values.details import Finding, Hint, Source, some_names
 from . import NOT_WRITTEN, edits, exact, frozen, is_secret
@@ -230,6 +231,9 @@ class _Scribe:
             # A branch, or a colleague, may have removed the line.
             why = "it is not known to be newer than the branch, the file, and what may declare it"
             raise _RefusedError(why)
+        if self._request.cautious and self._case.unknown:
+            unread = self._case.unknown[0].project
+            raise _RefusedError(f"{unread}, whose metadata cannot be read, may need it")
         source = self._source(found)
         for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):
@@ -302,7 +306,9 @@ class _Scribe:
             return _RefusedError(f"{why}; change what it is compiled from")
         if not command:
             return _RefusedError(f"{why}; regenerate it with {tool}")
-        return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))
+        filled = "fill in the credentials, then " if has_secret(command) else ""
+        how = f"to regenerate {shown_path(file.path)}, {filled}run"
+        return _RefusedError(why, Hint(how, command))
 
     def _may_be_written(self, text: str, file: str, source: Source | None) -> None:
         if self._request.cautious and source and source.local:
