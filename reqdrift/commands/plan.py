@@ -11,7 +11,6 @@ from ..drift import compare
 from ..drift.case import make_case
 from ..drift.graph import graph_of
 from ..errors import UsageError, print_error
-from ..files import read_regular
 from ..integrity import sharing
 from ..options import Options, quoted, shell_line
 from ..repair import installer as installers
@@ -22,14 +21,14 @@ from ..standards.versions import is_unsatisfiable
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, print_choice
-from .run import configured, doubts_of, examined_whole
+from .run import configured, doubts_of, examined_whole, other_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
     from typing import Unpack
 
     from ..repair.installer import FromLock
-    from ..values import ReadFile, Report, Request, Requirement
+    from ..values import Report, Request, Requirement
     from .subject import Files, Subject
 
 
@@ -165,13 +164,9 @@ def planned(found: Run) -> Plan:
         outdated=_outdated(found),
     )
     calls = [line for line in script.splitlines() if not line.startswith("# ")]
-    if (request.staged or request.rev) and not all(
-        line.startswith(installer.uninstall) for line in calls
-    ):
-        for file in filter(_is_other_on_disk, files):
-            what = f"the installer reads {shown_path(file.path)} from disk, where it differs"
-            todo = "check out the intended files, then run plan without --staged and --rev"
-            raise UsageError(what, todo)
+    if calls and (other := other_on_disk(found)):
+        todo = "check out the intended files, then run plan without --staged and --rev"
+        raise UsageError(other, todo)
     if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
     if request.installer == "uv" and "pip" in environment.distributions:
@@ -222,13 +217,6 @@ def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
 
 def _insisting(request: Request) -> str:
     return f"if it is the right environment: {command_line('plan', request, request.files)}"
-
-
-def _is_other_on_disk(file: ReadFile) -> bool:
-    try:
-        return read_regular(file.path) != file.mark + file.text.encode(file.encoding)
-    except OSError:
-        return True
 
 
 def _from_locks(

@@ -7,6 +7,7 @@ import os
 from .. import commands, drift, environments, repair, repository, requirements
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError, print_error
+from ..files import read_regular
 from ..kinds import KINDS
 from ..report import advice, place, printable, shown_path
 from ..repository import load_settings
@@ -138,12 +139,26 @@ def examined_whole(one: Set, request: Request, consequence: str) -> Run:
 _MANY = 20
 
 
+def other_on_disk(found: Run) -> str:
+    """Why no plan follows files of git, '' if those on disk are the same."""
+    if not (found.request.staged or found.request.rev):
+        return ""
+    for file in found.requirements.files:
+        try:
+            is_same = read_regular(file.path) == file.mark + file.text.encode(file.encoding)
+        except OSError:
+            is_same = False
+        if not is_same:
+            return f"the installer reads {shown_path(file.path)} from disk, where it differs"
+    return ""
+
+
 def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
     case, environment, plans = found.case, found.environment, repair.plan
     findings, paths = found.report.findings, {file.path for file in case.files}
     dead = (f.message for f in findings if (f.kind, f.project) == ("broken", "python"))
-    if message := next(dead, ""):
+    if message := next(dead, "") or other_on_disk(found):
         return message
     # What a project declares is installed with it, not with the files.
     named = {line.name for line in case.asking}
@@ -221,6 +236,8 @@ def files_of_others(found: Run) -> dict[str, str]:
     """
     situation, environment = found.situation, found.environment
     request = found.request._replace(set_name="", python=shown_path(environment.named_path))
+    # What only this environment has is not added to a file of all.
+    request = request._replace(severity=(*request.severity, ("extra", "off")))
     others: dict[str, str] = {}
     for path, python in situation.beside:
         if commands.shares(situation, environment.prefix, path, python):
@@ -358,6 +375,7 @@ def _hints(
     if is_dead:
         planned = fixed = set()  # it is to be created again
     is_refused = bool(obstacle and planned - {"extra"} and environment.can.install)
+    is_refused |= bool(planned and other_on_disk(found))
     if is_refused:
         planned = set()
     # What is unlisted goes when nothing is to be installed any more.
