@@ -157,10 +157,10 @@ def repair(found: Run, command: str) -> Repaired:
 
 
 def _newer_installs(found: Run) -> frozenset[CanonicalName]:
-    """See `newer_installs`; what declares packages for this project is next to its files."""
+    """See `newer_installs`; any project of the repository may declare a package."""
     situation = found.situation
-    folders = {situation.folder, situation.project_folder}
-    folders |= {os.path.join(folder, name) for folder in folders for name in nearby.INNER}
+    folders = {*folders_in(situation.project_folder), situation.folder}
+    folders |= {os.path.join(situation.folder, name) for name in nearby.INNER}
     paths = [os.path.join(x, name) for x in folders for name in (*OF_PROJECTS, "Pipfile")]
     paths += [path for folder in folders for path in nearby.texts_of(folder, any_name=True)]
     return newer_installs(found.report, found.environment, paths)

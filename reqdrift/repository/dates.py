@@ -149,6 +149,7 @@ _OWN_COMMITS = ("commit:", "commit (amend)", "commit (initial)")
 def _moved(top: str) -> float:
     """When a pull, checkout or the like last brought another commit, by git's log of HEAD.
 
+    Or when changes were set aside: a stash ends with a reset to the same commit.
     Infinity while it is bringing one: a merge, a rebase.
     """
     folder = git_folders(top)[0]
@@ -159,7 +160,7 @@ def _moved(top: str) -> float:
         before, _, rest = who.partition(" ")
         time = rest.rpartition("> ")[2].partition(" ")[0]
         if (
-            before != rest.partition(" ")[0]
+            (before != rest.partition(" ")[0] or what.startswith("reset:"))
             and not what.startswith(_OWN_COMMITS)
             and time.isdigit()
         ):
