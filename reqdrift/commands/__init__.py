@@ -267,7 +267,9 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     def name_of(line: Requirement) -> CanonicalName | None:
         return drift.sources.installed_from(line, case.facts)
 
-    nearby = find(files, around, beside, name_of) if files else ()
+    # They account for what is unlisted.
+    is_asked = files and not unlisted <= case.needed
+    nearby = find(files, around, beside, name_of) if is_asked else ()
     every = (*nearby, *declared.others)
     problems = declared.problems if case.is_lacking or case.declarations_count else ()
     declared = declared._replace(parts=tuple(parts), others=every, problems=problems)

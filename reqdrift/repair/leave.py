@@ -16,7 +16,7 @@ from ..drift.sources import installed_from
 from ..environments.site import is_environment
 from ..files import entries_of, is_inside
 from ..report import shown_path
-from ..repository import declared, folders_in, is_project
+from ..repository import OF_PROJECTS, declared, folders_in
 from ..requirements import nearby, read_requirements
 from ..values import TYPE_CHECKING, CanonicalName
 from .installer import why_not_removable
@@ -107,15 +107,16 @@ def _listed_around(
     hidden = (path for path in hidden if not is_environment(path))
     inner = (folder for path in hidden for folder in folders_in(path, _NO_PROJECTS))
     for folder in (*folders_in(base, _NO_PROJECTS), *inner):
-        if folder != own and os.path.exists(os.path.join(folder, ".venv")):
+        names = {*entries_of(folder)}
+        if folder != own and ".venv" in names:
             continue
-        for path in nearby.texts_of(folder, any_name=True):
+        lock = (os.path.join(folder, name) for name in names & {"pylock.toml"})
+        for path in (*nearby.texts_of(folder, any_name=True), *lock):
             if os.path.realpath(path) not in checked:
                 lines = (x for x in read_requirements([path]).requirements if not x.constraint)
                 for line in lines:
                     yield line.name or installed_from(line, case.facts), line.extras, path
-        has_pipfile = os.path.isfile(os.path.join(folder, "Pipfile"))
-        if folder != situation.project_folder and (has_pipfile or is_project(folder)):
+        if folder != situation.project_folder and names & {"Pipfile", *OF_PROJECTS}:
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
                 yield from ((x.name, x.extras, where.file) for x in where.requirements)

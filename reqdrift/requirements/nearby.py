@@ -53,10 +53,11 @@ def declared_nearby(
     found = []
     for path in _others([*beside, *_nearby(folder, around)], known):
         requirements, there = [], read_requirements([path])
+        # What it includes of the checked files is not declared anywhere else.
+        included = {file.path for file in there.files if os.path.realpath(file.path) in known}
         for line in there.requirements:
             name = line.name or _named_by_its_folder(line) or name_of(line)
-            # What it includes of the checked files is not declared anywhere else.
-            if name and not line.constraint and os.path.realpath(line.origin.file) not in known:
+            if name and not line.constraint and line.origin.file not in included:
                 details = (line.extras, line.specifier, line.marker or "", line.at.line)
                 requirements.append(DeclaredRequirement(name, *details))
         unread = None if is_pylock(path) else next(iter(there.errors), None)
@@ -115,13 +116,15 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     # A folder with so many is of something else.
     any_name = any_name and sum(name.endswith(".txt") for name in names) < _MOST
     for name in names:
-        path = os.path.join(folder, name)
         lower = name.lower()
         is_text = lower.endswith((".txt", ".in", ".lock"))
-        is_named = is_text and (in_folder or "requirements" in lower)
         # A lock of all that may be installed accounts for everything.
-        is_named |= is_pylock(path) and name != "pylock.toml"
-        is_named = is_named or (any_name and is_text and _may_list(path))
+        is_lock = is_pylock(name) and name != "pylock.toml"
+        if not (is_text or is_lock):
+            continue
+        path = os.path.join(folder, name)
+        is_named = is_lock or in_folder or "requirements" in lower
+        is_named = is_named or (any_name and _may_list(path))
         if is_named and not _is_constraints(path) and os.path.isfile(path):
             yield path
 

@@ -9,14 +9,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tomllib
 
 from ..errors import ReqdriftError
 from ..files import entries_of
 from ..kinds import closest
 from ..options import quoted
+from ..standards import plain_toml
 
 # For formats without export: an environment that was made from it can be printed.
 _FREEZE = "print what is installed: reqdrift freeze > requirements.txt"
@@ -76,16 +75,17 @@ def other_format(text: str) -> str:
 
 def _format_of(text: str) -> str:
     """`JSON` or `TOML` for a text that is clearly that, otherwise ''."""
+    start, end = "".join(text[:100].split())[:2], text.rstrip()[-1:]
+    if (start[:1], end) == ("{", "}") or (start in ("[{", '["') and end == "]"):
+        return "JSON"
     # `six = 1` is TOML too, and more likely a mistake in a requirements file.
-    likely = {"JSON": text.lstrip().startswith(("{", "[")), "TOML": "\n[" in f"\n{text}"}
-    for name, loads in (("JSON", json.loads), ("TOML", tomllib.loads)):
-        try:
-            if likely[name] and len(text) <= _LONGEST:
-                loads(text)
-                return name
-        except (ValueError, RecursionError):
-            pass
-    return ""
+    if "\n[" not in f"\n{text}" or len(text) > _LONGEST:
+        return ""
+    try:
+        plain_toml.any_tables(text)
+    except (ValueError, RecursionError):
+        return ""
+    return "TOML"
 
 
 def similar_file(path: str) -> str:

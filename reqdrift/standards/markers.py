@@ -425,6 +425,17 @@ LIVE_PROJECTS = frozenset(
 )
 
 
+# Modules of some Python 3 that not all of those have that reqdrift runs on; its own Python knows the
+# others.
+_MODULES_OF_SOME = """
+CDIO CDROM DLFCN IN SOCKET STROPTS TYPES aifc annotationlib asynchat asyncore audioop binhex
+build_class cgi cgitb chunk compression crypt distutils dummy_threading formatter fpectl fpetest
+imageop imghdr imp lib2to3 macpath macurl2path mailcap md5 msilib nis nntplib os2 os2emxpath
+ossaudiodev parser pcre pipes profiling pydoc_topics rgbimg smtpd sndhdr spwd sunau symbol telnetlib
+uu xdrlib xx xxlimited xxlimited_35 xxlimited_3_13 xxsubtype
+"""
+
+
 def is_stdlib_module(
     name: str, python: tuple[int, int], live: frozenset[str] = frozenset()
 ) -> bool:
@@ -440,7 +451,9 @@ def is_stdlib_module(
     # That list has no modules of the test suite, of which these could be projects.
     if python == sys.version_info[:2] and not name.startswith("xx"):
         return name in sys.stdlib_module_names
-    # Only of an absent requirement, and of another Python, so a clean run never pays for the list.
+    if python >= (3, 0) and name not in sys.stdlib_module_names | {*_MODULES_OF_SOME.split()}:
+        return False
+    # It imports `typing`.
     import stdlibs
 
     known = [tuple(map(int, version.split("."))) for version in stdlibs.KNOWN_VERSIONS]

@@ -21,6 +21,11 @@ _MARKS = (
     *("cmVmdGtu", "ATATT3x", "dapi", "glsa_"),
     *("AKCp", "AIza", "ya29.", "hvs.", "sk-proj-", "sk-ant-", "SG.", "eyJ"),
 )
+# What a name in lower case contains that says that its value is secret, and perhaps other names.
+_PARTS = (
+    *("tok", "tkn", "sec", "pass", "pw", "psw", "key", "sig", "hmac", "nonce", "sess", "auth"),
+    *("bear", "cred", "cook", "jwt", "user", "tick", "pat", "sas", "code", "sid", "otp", "pin"),
+)
 # What variables in lines stand for, which may be in a URL that pip recorded.
 _HIDDEN: set[str] = set()
 # Shorter values, and paths, are no secrets, and part of much else.
@@ -51,7 +56,8 @@ def mask(text: str) -> str:
     if not any(mark in text for mark in _MARKS):
         # `name=value`; markers and specifiers have blanks or another sign around.
         parts = text.split("=")
-        if not any(x[-1:] not in " <>!~" and y[:1].strip() for x, y in pairwise(parts)):
+        named = [x for x, y in pairwise(parts) if x[-1:] not in " <>!~" and y[:1].strip()]
+        if not named or not ("%" in text or any(map("".join(named).lower().count, _PARTS))):
             return text
     return "\n".join(map(texts.secrets.redact, text.split("\n")))
 
