@@ -183,16 +183,18 @@ def not_here(line: Requirement) -> str:
     return ""
 
 
+# What has a meaning in a pattern stands for one character there, too.
+_ANY_CHARACTER = dict.fromkeys(map(ord, "[*?"), "?")
+
+
 def _may_be(url: str, other: str) -> bool:
     """Whether a URL would be the other with some values for its variables, which are not set."""
     if "${" not in url:
         return False
-    from glob import escape  # it loads `re`
-
     url, other = (standards.urls.without_user(one).removesuffix(".git") for one in (url, other))
     first, *parts = url.split("${")
     literals = [first, *(part.partition("}")[2] for part in parts)]
-    return matches(other, "*".join(map(escape, literals)))
+    return matches(other, "*".join(part.translate(_ANY_CHARACTER) for part in literals))
 
 
 def is_recorded(found: Distribution, environment: Environment) -> bool:

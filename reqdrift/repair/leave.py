@@ -107,16 +107,16 @@ def _listed_around(
     hidden = (path for path in hidden if not is_environment(path))
     inner = (folder for path in hidden for folder in folders_in(path, _NO_PROJECTS))
     for folder in (*folders_in(base, _NO_PROJECTS), *inner):
-        names = {*entries_of(folder)}
-        if folder != own and ".venv" in names:
+        inside = {*entries_of(folder)}
+        if folder != own and ".venv" in inside:
             continue
-        lock = (os.path.join(folder, name) for name in names & {"pylock.toml"})
+        lock = (os.path.join(folder, name) for name in inside & {"pylock.toml"})
         for path in (*nearby.texts_of(folder, any_name=True), *lock):
             if os.path.realpath(path) not in checked:
                 lines = (x for x in read_requirements([path]).requirements if not x.constraint)
                 for line in lines:
                     yield line.name or installed_from(line, case.facts), line.extras, path
-        if folder != situation.project_folder and names & {"Pipfile", *OF_PROJECTS}:
+        if folder != situation.project_folder and inside & {"Pipfile", *OF_PROJECTS}:
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
                 yield from ((x.name, x.extras, where.file) for x in where.requirements)

@@ -282,6 +282,8 @@ class _File:
 
 
 def _setup_cfg(text: str) -> dict[str, Any]:
+    if "name" not in text and "require" not in text:
+        return {}  # it configures other tools
     if not (found := repository.setuptools_files.setup_cfg(text)):
         raise ValueError("it has a syntax error")
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import configparser
 import os
 import re
@@ -14,6 +13,7 @@ from ..values import TYPE_CHECKING
 from . import read_text
 
 if TYPE_CHECKING:
+    import ast
     from typing import Any
 
 
@@ -56,6 +56,8 @@ def _items(text: str) -> list[str]:
 
 def _in_setup_py(folder: str) -> str:
     """The name in the call of `setup()`, if it is a literal, or a variable for one."""
+    import ast  # few projects have their name in a setup.py
+
     try:
         data = read_regular(os.path.join(folder, "setup.py"))
         with warnings.catch_warnings():

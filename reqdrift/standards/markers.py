@@ -425,8 +425,7 @@ LIVE_PROJECTS = frozenset(
 )
 
 
-# Modules of some Python 3 that not all of those have that reqdrift runs on; its own Python knows the
-# others.
+# Modules of some Python 3 that not every Python has which reqdrift runs on.
 _MODULES_OF_SOME = """
 CDIO CDROM DLFCN IN SOCKET STROPTS TYPES aifc annotationlib asynchat asyncore audioop binhex
 build_class cgi cgitb chunk compression crypt distutils dummy_threading formatter fpectl fpetest
