@@ -24,7 +24,7 @@ from base64 import urlsafe_b64encode
 
 from .environments.metadata import read_inside, read_source
 from .files import is_inside
-from .repository import is_hexadecimal
+from .repository import is_hexadecimal, read_text
 from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note
 from .values.details import Finding, Source
 
@@ -119,13 +119,20 @@ def sharing(
     if not projects:
         return {}
     own = {name: found for name, found in environment.distributions.items() if found.own}
-    listings = ((name, read_listing(found, environment.prefix)) for name, found in own.items())
-    listed = {name: {entry.path for entry in listing.entries} for name, listing in listings}
+    listed = {name: _files_of(found, environment.prefix) for name, found in own.items()}
     shared = {
         name: {other for other in listed if not listed[name].isdisjoint(listed[other])} - {name}
         for name in projects & listed.keys()
     }
     return {name: others for name, others in shared.items() if others}
+
+
+def _files_of(owner: Distribution, prefix: str) -> set[str]:
+    """The files that a distribution lists, also in the format of `setup.py install --record`."""
+    if not owner.path.endswith(".egg-info"):
+        return {entry.path for entry in read_listing(owner, prefix).entries}
+    names = read_text(f"{owner.path}/installed-files.txt").split("\n")
+    return {os.path.normpath(os.path.join(owner.path, name)) for name in filter(None, names)}
 
 
 def release_of(owner: Distribution) -> str:

@@ -182,7 +182,8 @@ def _against_other_sets(found: Run) -> Iterator[str]:
     lines = [line for name in due for line in found.case.binding.get(name, ())]
     for path, python in situation.beside if lines else ():
         if commands.shares(situation, prefix, path, python):
-            for other in read_requirements([path]).requirements:
+            lines_there = read_requirements([path]).requirements
+            for other in (x for x in lines_there if found.case.holds(x.marker or "")):
                 rivals = (x for x in lines if x.name == other.name and x.at != other.at)
                 if any(is_unsatisfiable((x.specifier, other.specifier)) for x in rivals):
                     yield f"{place(other.at)} says {other.text}, in the same environment"

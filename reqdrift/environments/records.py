@@ -711,12 +711,13 @@ def read_frozen_list(text: str) -> Recorded:
     hidden = frozenset[CanonicalName]()
     if _PIP not in names:
         hidden = frozenset({_PIP, *(() if names & _OFTEN_OMITTED else _OFTEN_OMITTED)}) - names
+    # `pip list --format freeze` has pip, too, but no sources.
+    is_list = _PIP in names and not direct
     gaps = Gaps(
         "a freeze",
-        # `pip list --format freeze` has pip, too, but no sources.
-        sources=_PIP in names and not direct,
+        sources=is_list,
         # An old pip freezes a folder, editable or not, as a release.
-        editables=any(satisfies(v, f"<{_FREEZES_EDITABLES}") for v in versions),
+        editables=is_list or any(satisfies(v, f"<{_FREEZES_EDITABLES}") for v in versions),
         hidden=hidden,
         unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
     )

@@ -155,8 +155,10 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
     distutils installed has an egg-info file that lists nothing. They would uninstall what conda
     installed, which would not know.
     """
-    if kind == "extra" and _is_of_conda(found):
+    if kind == "extra" and is_of_conda(found):
         return f"conda installed it: {shell_line(['conda', 'remove', '-p', prefix, found.project])}"
+    if not found.own:
+        return ""  # pip and uv install beside it
     if found.path.endswith(".dist-info"):
         if not os.path.exists(os.path.join(found.path, "RECORD")):
             return "it has no RECORD, so no installer knows its files"
@@ -170,7 +172,8 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
     return ""
 
 
-def _is_of_conda(found: Distribution) -> bool:
+def is_of_conda(found: Distribution) -> bool:
+    """Whether conda installed it, which would not know if pip or uv changed it."""
     return read_text(f"{found.path}/INSTALLER").strip() == "conda"
 
 
@@ -272,7 +275,7 @@ def reinstalling(
     found = environment.distributions
     there = [found[name] for name in sorted(projects & found.keys())]
     reinstalled = [one for one in there if one.path in metadata]
-    by_conda = [one for one in reinstalled if _is_of_conda(one)]
+    by_conda = [one for one in reinstalled if is_of_conda(one)]
     again, them = reinstalled, "it" if len(reinstalled) == 1 else "them"
     if reinstalled and not environment.can.install:
         # `pip install --target --upgrade` replaces whole folders, with what others have in them.
@@ -334,7 +337,7 @@ def as_before(
     there = [case.environment.distributions[name] for name in names]
     is_known = {*names} <= _installed_with(case.asking, needs)
     # No index has local versions (`+cu118`).
-    odd = any(one.direct or "+" in one.version or _is_of_conda(one) for one in there)
+    odd = any(one.direct or "+" in one.version or is_of_conda(one) for one in there)
     odd |= bool(_limit(case.requirements)) or ("pip" in names and not installer.is_uv)
     if odd or not is_known or not names:
         return ""

@@ -19,6 +19,7 @@ from ..report import shown_path
 from ..repository import OF_PROJECTS, declared, folders_in
 from ..requirements import nearby, read_requirements
 from ..values import TYPE_CHECKING, CanonicalName
+from ..values.details import Declared
 from .installer import why_not_removable
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def belonging(
     extras = {finding.project: finding for finding in findings if finding.kind == "extra"}
     if not extras:
         return {}
+    own = case.project.declared or Declared()
+    # What builds a project that a line installs from its folder may run when it is imported.
     named = {
         line.name: one.place if one.place.startswith("the ") else shown_path(one.file)
-        for one in (case.project.declared.others if case.project.declared else ())
+        for one in (*own.others, *(one for part in own.parts for one in part.others))
         for line in one.requirements
         if line.name in extras and case.holds(line.marker)
     }

@@ -33,7 +33,15 @@ from ..standards.versions import is_unsatisfiable
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Report, Requirement
 from ..values.details import Finding, some_names
-from .installer import FromLock, Installer, as_before, options_for_uv, spelled, why_not_by_uv
+from .installer import (
+    FromLock,
+    Installer,
+    as_before,
+    is_of_conda,
+    options_for_uv,
+    spelled,
+    why_not_by_uv,
+)
 from .recompile import stale_files
 
 if TYPE_CHECKING:
@@ -121,9 +129,11 @@ def plan(
         said = [f"{place(at)}: {why}; {how}" for at, why in refused.items()]
     fixed = set() if refusals else changing.keys() - kept.keys()
     extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
-    # What is installed again, because it shares files, is to be what it was.
+    # uv installs again in the same step what shares files and is pinned; it is what it was.
+    is_in_step = installer.is_uv and not refusals
     pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
-    listed = set() if refusals else pinned
+    there = case.environment.distributions.items()
+    listed = {x for x, one in there if is_in_step and x in pinned and not is_of_conda(one)}
     whole = fixed | listed | locked
     sharers = {name: others - whole for name, others in shared.items() if not others <= whole}
     unneeded, staying, torn = _removal(
@@ -132,36 +142,27 @@ def plan(
     going = fixed.union(unneeded)
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), going, case, needs)
-    # uv replaces in one step; what pip changes keeps its files, if the new version has them, too.
-    gone = going if installer.is_uv else unneeded
-    damaged = {other for name in gone for other in shared.get(name, ())} & listed - going
+    damaged = {other for name in going for other in shared.get(name, ())} & listed - going
     misplaced = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()} | {*unneeded}
     lost = {other for name in unneeded for other in torn.get(name, ())}
-    again = ""
     if not installer.is_uv:
         removed |= misplaced
-        again = as_before(sorted(damaged), case, needs, installer)
-        if damaged and not again:
-            removed |= damaged
-            first = some_names(sorted(damaged))
-            said.append(f"{first}: uninstalled first; if the installation fails, plan again")
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
     commands += [lock.command for lock in locks]
     words = [f"-r {spelled(path)}" for path in installed]
     words += [f"-c {spelled(path)}" for path in constraints]
     of_uv = "".join(f" {x}" for file in case.files for x in options_for_uv(file))
     of_uv = of_uv if installer.is_uv else ""
-    is_whole = not damaged or bool(again)
-    if fixed or not is_whole:
+    if fixed or damaged:
         options += of_uv
         if installer.is_uv:
             names = sorted(damaged | misplaced)
             options += "".join(f" --reinstall-package {one}" for one in names)
         commands.append(" ".join([f"{installer.install}{options}", *words]))
-    commands += filter(None, [again, as_before(sorted(lost), case, needs, installer)])
+    commands += filter(None, [as_before(sorted(lost), case, needs, installer)])
     if removed:
-        done = named if fixed or not is_whole else set()
+        done = named if fixed or damaged else set()
         elsewhere |= {name: folder for name, folder in outdated.items() if name not in done}
     at_once = " --reinstall --no-deps" if installer.is_uv else " --no-deps"
     commands += [

@@ -155,7 +155,10 @@ def _moved(top: str) -> float:
     folder = git_folders(top)[0]
     if any(os.path.lexists(os.path.join(folder, name)) for name in _MOVING):
         return math.inf
-    for line in reversed(read_text(os.path.join(folder, "logs", "HEAD")).splitlines()):
+    log = read_text(os.path.join(folder, "logs", "HEAD"))
+    if not log:
+        return math.inf  # git keeps none, or in another format (reftable)
+    for line in reversed(log.splitlines()):
         who, _, what = line.partition("\t")
         before, _, rest = who.partition(" ")
         time = rest.rpartition("> ")[2].partition(" ")[0]

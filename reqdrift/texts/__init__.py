@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from .. import texts
 from .._record import TYPE_CHECKING, lazy
@@ -30,8 +30,9 @@ _PARTS = (
 _HIDDEN: set[str] = set()
 # Shorter values, and paths, are no secrets, and part of much else.
 _SHORTEST = 8
-# A token may be in a variable of any name.
+# A token may be in a variable of any name. It is long, or digits are all over it.
 _TOKEN_LENGTH = 16
+_CODE_LENGTH, _CODE_PARTS = 12, 6
 _LONGEST_LINE = 2000
 _MOST_LINES = 10_000
 # The verdict, and what to do.
@@ -43,7 +44,9 @@ def hide(name: str, value: str) -> None:
     plain = value.replace("-", "").replace("_", "")
     is_word = not plain.isalnum() or plain.isalpha() or plain.isdigit()
     is_mixed = not (plain.islower() or plain.isupper()) or not plain.strip("0123456789abcdefABCDEF")
-    is_token = len(plain) >= _TOKEN_LENGTH and not is_word and (is_mixed or plain == value)
+    is_token = len(plain) >= _TOKEN_LENGTH and (is_mixed or plain == value)
+    parts = len([*groupby(plain, str.isdigit)])
+    is_token = not is_word and (is_token or (len(plain) >= _CODE_LENGTH and parts >= _CODE_PARTS))
     is_part = len(value) < _SHORTEST or "/" in value or os.sep in value
     if is_token or (texts.secrets.is_secret(name) and not is_part):
         _HIDDEN.add(value)
