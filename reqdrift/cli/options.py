@@ -123,6 +123,8 @@ def _read(command: str, words: list[str]) -> tuple[dict[str, Any], list[str]]:
             text = left.pop()
         value = _value(option, name, text if is_long else text.removeprefix("="))
         before = values.get(option.field, ())
+        if option.field == "set_name" and before:
+            raise UsageError(f"{name} is given twice", "check them all: leave it out")
         values[option.field] = (*before, value) if option.is_repeated else value
     return values, others
 

@@ -35,7 +35,7 @@ from .. import requirements as reading
 from .. import standards
 from ..repository import is_hexadecimal
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Lines, Location, Note, Requirement
 from ..values.details import Finding, some_names
 from .case import Case, files_that_list_all
 from .graph import Edge, Graph, graph_of, is_met, nodes_of
@@ -168,7 +168,7 @@ def conflict(case: Case) -> Iterator[Finding]:
     """Lines that apply here and cannot be satisfied together, and repetitions.
 
     Of the first, there is one finding for a project. The same line twice in one file is a warning:
-    it is harmless, until one of them is edited.
+    it is harmless, until one of them is edited. pip and uv refuse a lock file with that.
     """
     for pairs in case.contradictions.values():
         first, last = pairs[0]
@@ -181,7 +181,8 @@ def conflict(case: Case) -> Iterator[Finding]:
             first = seen.setdefault(meaning(line), line)
             if first is not line:
                 message = f"{line.text} repeats {_place(first.at, line.at)}"
-                yield finding_about(case, "conflict", line, message, "warning")
+                level: Severity = "warning" if isinstance(line.origin, Lines) else "error"
+                yield finding_about(case, "conflict", line, message, level)
 
 
 def meaning(line: Requirement) -> tuple[object, ...]:
