@@ -124,7 +124,7 @@ def _read(command: str, words: list[str]) -> tuple[dict[str, Any], list[str]]:
         value = _value(option, name, text if is_long else text.removeprefix("="))
         before = values.get(option.field, ())
         if option.field == "set_name" and before:
-            raise UsageError(f"{name} is given twice", "check them all: leave it out")
+            raise UsageError(f"{name} is given twice", "leave it out to check all sets")
         values[option.field] = (*before, value) if option.is_repeated else value
     return values, others
 
