@@ -149,20 +149,32 @@ def planned(found: Run) -> Plan:
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
     left += "".join(f"# {printable(text)}\n" for text in _against_other_sets(found))
-    script = left + repair.plan.plan(
-        report,
-        found.case,
-        needs,
-        installer,
-        tuple(map(os.path.abspath, found.situation.files)),
-        constraints=map(os.path.abspath, found.constraints),
-        locks=tuple(_from_locks(found, shared)),
-        kept=kept,
-        belonging=belonging,
-        shared=shared,
-        later=_left_over(found),
-        outdated=_outdated(found),
-    )
+    if any(finding.kind == "extra" and not finding.at.line for finding in report.findings):
+        script = repair.plan.uninstallation(
+            report,
+            found.case,
+            needs,
+            installer,
+            kept=kept,
+            belonging=belonging,
+            shared=shared,
+            outdated=_outdated(found),
+        )
+    else:
+        script = repair.plan.plan(
+            report,
+            found.case,
+            needs,
+            installer,
+            tuple(map(os.path.abspath, found.situation.files)),
+            constraints=map(os.path.abspath, found.constraints),
+            locks=tuple(_from_locks(found, shared)),
+            kept=kept,
+            belonging=belonging,
+            shared=shared,
+            later=_left_over(found),
+        )
+    script = left + script
     calls = [line for line in script.splitlines() if not line.startswith("# ")]
     if calls and (other := other_on_disk(found)):
         todo = "check out the intended files, then run plan without --staged and --rev"

@@ -74,9 +74,8 @@ def plan(
     belonging: Mapping[CanonicalName, str] = {},
     shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
     later: str = "",
-    outdated: Mapping[CanonicalName, str] = {},
 ) -> str:
-    """A shell script, '' if there is nothing to do or to say.
+    """The script that installs the files, '' if there is nothing to do or to say.
 
     Args:
         report: what is wrong.
@@ -88,19 +87,14 @@ def plan(
         locks: the commands for lock files.
         kept: the projects that cannot be uninstalled, with the reasons.
         belonging: unlisted ones that are left to another file, each with its path.
-        shared: those that may go or change, each with the others that have files of it.
+        shared: those that may change, each with the others that have files of it.
         later: what the installation of other versions leaves, '' if nothing.
-        outdated: editable projects that do not need any more what their metadata says, with the
-            folders: they are installed again if something is uninstalled.
     """
     texts = {file.path for file in case.files if not file.is_lock}
     installed = [path for path in files if path in texts]
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in locks))
-    editables = case.facts.editables.items()
-    folders = {name: one.here for name, one in editables if not one.because}
-    # What runs from another checkout: no line says where from.
-    found = [f for f in report.findings if f.wanted or f.at.line or not folders.get(f.project)]
-    elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
+    elsewhere = _elsewhere(report, case)
+    found = [f for f in report.findings if f.wanted or f.at.line or f.project not in elsewhere]
     wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
     # What a project of the repository declares is installed with it: by its line, or by itself.
     named = {line.name for line in case.asking if line.origin.file in texts}
@@ -128,24 +122,16 @@ def plan(
         how = "--no-deps installs it, without what it may need in addition"
         said = [f"{place(at)}: {why}; {how}" for at, why in refused.items()]
     fixed = set() if refusals else changing.keys() - kept.keys()
-    extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
     # uv installs again in the same step what shares files and is pinned; it is what it was.
     is_in_step = installer.is_uv and not refusals
     pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
     there = case.environment.distributions.items()
     listed = {x for x, one in there if is_in_step and x in pinned and not is_of_conda(one)}
-    whole = fixed | listed | locked
-    sharers = {name: others - whole for name, others in shared.items() if not others <= whole}
-    unneeded, staying, torn = _removal(
-        extras, {**dict.fromkeys(belonging, ""), **kept}, sharers, case, needs, installer
-    )
-    going = fixed.union(unneeded)
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
-    said += _breaking(_demands(fixed | of_locks, projects, case), going, case, needs)
-    damaged = {other for name in going for other in shared.get(name, ())} & listed - going
+    said += _breaking(_demands(fixed | of_locks, projects, case), fixed, case, needs)
+    damaged = {other for name in fixed for other in shared.get(name, ())} & listed - fixed
     misplaced = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
-    removed = {name for lock in locks for name in lock.again - kept.keys()} | {*unneeded}
-    lost = {other for name in unneeded for other in torn.get(name, ())}
+    removed = {name for lock in locks for name in lock.again - kept.keys()}
     if not installer.is_uv:
         removed |= misplaced
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
@@ -160,14 +146,7 @@ def plan(
             names = sorted(damaged | misplaced)
             options += "".join(f" --reinstall-package {one}" for one in names)
         commands.append(" ".join([f"{installer.install}{options}", *words]))
-    commands += filter(None, [as_before(sorted(lost), case, needs, installer)])
-    if removed:
-        done = named if fixed or damaged else set()
-        elsewhere |= {name: folder for name, folder in outdated.items() if name not in done}
-    at_once = " --reinstall --no-deps" if installer.is_uv else " --no-deps"
-    commands += [
-        f"{installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
-    ]
+    commands += _from_folders(elsewhere.values(), installer)
     source = case.source(case.project.name) if case.project.name else None
     editable = "" if source and not source.editable else "-e "
     # With the pins of the files, unless these cannot be installed beside a folder.
@@ -182,15 +161,12 @@ def plan(
         commands.append(" ".join([start, f"{editable}{spelled(folder)}", *pins]))
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
-    left = [
-        f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
-        for path, how in stale_files(case, report.findings).items()
-    ]
-    unsettled = [f for name, f in extras.items() if name not in (*unneeded, *staying)]
-    staying = {name: why for name, why in staying.items() if name not in changing}
-    left += _left_installed(belonging, staying, unsettled, case)
-    losing = torn if installer.is_uv else shared
-    if sharing := {x for name in fixed & losing.keys() for x in (name, *losing[name])}:
+    staying = {name: why for name, why in kept.items() if name not in changing}
+    left = [*_left_installed(report, case, belonging, staying)]
+    # What uv installs again is whole.
+    whole = fixed | listed | locked if installer.is_uv else set[CanonicalName]()
+    sharers = {name: shared[name] - whole for name in fixed & shared.keys()}
+    if sharing := {x for name, others in sharers.items() if others for x in (name, *others)}:
         what = f"{some_names(sorted(sharing))} have files in common, of which some may be lost"
         left.append(f"{what}; afterwards, run: reqdrift verify")
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
@@ -203,10 +179,71 @@ def plan(
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
-    comments = [*(f"{LEFT}{comment}" for comment in left), *(f"# {comment}" for comment in said)]
-    lines = [*(printable(mask(comment)) for comment in comments), *commands]
-    lines += [f"# {printable(mask(later))}"] if fixed and later else []
+    return _script(left, said, [*commands, *([_comment(later)] if fixed and later else [])])
+
+
+def uninstallation(
+    report: Report,
+    case: Case,
+    needs: Graph,
+    installer: Installer,
+    *,
+    kept: Mapping[CanonicalName, str],
+    belonging: Mapping[CanonicalName, str],
+    shared: Mapping[CanonicalName, Set[CanonicalName]],
+    outdated: Mapping[CanonicalName, str],
+) -> str:
+    """The script that uninstalls what is unlisted, where nothing is to be installed.
+
+    Args:
+        report: what is wrong.
+        case: what was compared.
+        needs: what each installed project needs.
+        installer: how to call pip or uv.
+        kept: the projects that cannot be uninstalled, with the reasons.
+        belonging: those that are left to another file, each with its path.
+        shared: those that may go, each with the others that have files of it.
+        outdated: editable projects that do not need any more what their metadata says, with the
+            folders: they are installed again, or that would be reported as missing.
+    """
+    extras = {finding.project for finding in report.findings if finding.kind == "extra"}
+    kept = {**dict.fromkeys(belonging, ""), **kept}
+    going, staying, torn = _removal(extras, kept, shared, case, needs, installer)
+    folders, commands = _elsewhere(report, case), []
+    others = [f for f in report.findings if f.project not in (*going, *folders)]
+    if going:
+        lost = sorted({other for name in going for other in torn.get(name, ())})
+        commands = [f"{installer.uninstall} {' '.join(going)}"]
+        commands += filter(None, [as_before(lost, case, needs, installer)])
+        folders |= outdated
+    left = [*_left_installed(report, case, belonging, staying, going)]
+    left += [f.message for f in others if f.kind == "broken"]
+    left += [f"{place(f.at)}: {f.message}" for f in others if f.kind in _INSTALLED]
+    return _script(left, [], [*commands, *_from_folders(folders.values(), installer)])
+
+
+def _elsewhere(report: Report, case: Case) -> dict[CanonicalName, str]:
+    """What runs from another checkout, with the folder here: no line says where from."""
+    editables = case.facts.editables.items()
+    folders = {name: one.here for name, one in editables if one.here and not one.because}
+    found = (f.project for f in report.findings if not (f.wanted or f.at.line))
+    return {name: folders[name] for name in found if name in folders}
+
+
+def _from_folders(folders: Iterable[str], installer: Installer) -> list[str]:
+    """The commands that install projects from folders again, and nothing else."""
+    at_once = " --reinstall --no-deps" if installer.is_uv else " --no-deps"
+    return [f"{installer.install}{at_once} -e {spelled(folder)}" for folder in folders]
+
+
+def _script(left: Iterable[str], said: Iterable[str], commands: Iterable[str]) -> str:
+    """What is left and what there is to say as comments, then the commands."""
+    lines = [*(_comment(f"not fixed: {one}") for one in left), *map(_comment, said), *commands]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _comment(text: str) -> str:
+    return f"# {printable(mask(text))}"
 
 
 def unneeded(
@@ -222,7 +259,7 @@ def unneeded(
 
 
 def _removal(
-    extras: Mapping[CanonicalName, Finding],
+    extras: Set[CanonicalName],
     staying: Mapping[CanonicalName, str],
     sharers: Mapping[CanonicalName, Set[CanonicalName]],
     case: Case,
@@ -238,7 +275,7 @@ def _removal(
     why = "it shares files with {0}; uninstall it by hand, then reinstall {0}"
     of_pip = "it shares files with {0}, and pip cannot reinstall itself; use --with uv"
     while True:
-        going = unneeded(extras.keys(), staying.keys(), case)
+        going = unneeded(extras, staying.keys(), case)
         torn = {name: sorted(others - {*going}) for name, others in sharers.items()}
         stuck = {
             name: (of_pip if "pip" in torn[name] else why).format(", ".join(torn[name]))
@@ -251,19 +288,23 @@ def _removal(
 
 
 def _left_installed(
+    report: Report,
+    case: Case,
     belonging: Mapping[CanonicalName, str],
     staying: Mapping[CanonicalName, str],
-    unsettled: Iterable[Finding],
-    case: Case,
+    going: Iterable[CanonicalName] = (),
 ) -> Iterator[str]:
-    """Why unlisted packages stay, and what to do about them."""
+    """What is to be compiled first, why unlisted packages stay, and what to do about them."""
+    for path, how in stale_files(case, report.findings).items():
+        yield f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
     for path in sorted({*belonging.values()}):
         names = sorted(name for name, where in belonging.items() if where == path)
         verb = "belongs" if len(names) == 1 else "belong"
         yield f"{some_names(names)} {verb} to {path}: left installed"
     yield from (f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why)
     compiled = {one.file for one in case.compiled}
-    for finding in unsettled:
+    settled = {*going, *belonging, *staying}
+    for finding in (f for f in report.findings if f.kind == "extra" and f.project not in settled):
         what = "add it, or what needs it, to what it is compiled from"
         what = what if finding.at.file in compiled else "`reqdrift fix` lists it"
         yield f"{finding.message}; {what}"
