@@ -103,6 +103,12 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     """
     libraries = library_folders(prefix)
     settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
+    in_lib64 = [library for library in libraries if library.startswith(f"{prefix}/lib64/")]
+    # The link of `venv` becomes a folder when it is copied; few Pythons look there.
+    home = settings.get("home", "")
+    base = library_folders(os.path.dirname(home)) if in_lib64 and home else []
+    if base and not any("/lib64/" in library for library in base):
+        libraries = [library for library in libraries if library not in in_lib64]
     interpreter = interpreter or find_interpreter(prefix)
     version = version_of(settings) or _library_version(libraries)
     if not version:
@@ -127,7 +133,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     problem = upgraded or misfit or _problem_of_interpreter(prefix, interpreter, real, minor)
     broken = (Broken(_PYTHON, problem),) if problem else ()
     system: tuple[str, ...] = ()
-    home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
+    home = home or os.path.dirname(os.path.realpath(interpreter or ""))
     # Without the setting, system packages are visible, as in `site.venv`.
     sees_system = settings.get("include-system-site-packages", "true").lower() == "true"
     if sees_system and home and "\0" not in home:

@@ -172,6 +172,7 @@ def test_a_library_with_two_names_is_read_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("leads_to", ["lib", "lib/", "elsewhere", ""])
 def test_lib64_is_read_where_it_is_another_folder(leads_to: str, tmp_path: Path) -> None:
     make_environment(tmp_path, "own-1.0")
+    (tmp_path / "pyvenv.cfg").write_text("version = 3.11.7\n")
     other = tmp_path / (leads_to or "lib64") / "python3.11" / "site-packages"
     if leads_to in ("elsewhere", ""):
         add_distribution(other, "other-1.0")
@@ -180,6 +181,21 @@ def test_lib64_is_read_where_it_is_another_folder(leads_to: str, tmp_path: Path)
     both = {"own": True, "other": True} if leads_to in ("elsewhere", "") else {"own": True}
     assert seen(tmp_path) == both
     assert len(find_site_folders(str(tmp_path)).own) == len(both)
+
+
+@pytest.mark.parametrize("of_base", ["lib", "lib64", ""])
+def test_a_copied_link_to_lib_is_read_if_the_base_python_has_one(
+    of_base: str, tmp_path: Path
+) -> None:
+    """`cp -rL` makes a folder of the link lib64."""
+    env, base = tmp_path / "env", tmp_path / "base"
+    make_environment(env, "own-1.0")
+    add_distribution(env / "lib64/python3.11/site-packages", "other-1.0")
+    if of_base:
+        (base / of_base / "python3.11").mkdir(parents=True)
+    settings = env / "pyvenv.cfg"
+    settings.write_text(f"{settings.read_text()}\nhome = {base}/bin\n")
+    assert seen(env) == ({"own": True} if of_base == "lib" else {"own": True, "other": True})
 
 
 class TestSeveralLibraries:
