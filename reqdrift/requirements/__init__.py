@@ -161,7 +161,7 @@ class _Walk:
         self.scopes: list[Scope] = []
 
     def result(self) -> Requirements:
-        if any(self._choices):
+        if any(self._choices) and not self._errors:
             self._errors += requirements.pylock.not_offered(self._choices, self.offers)
         return Requirements(
             tuple(self.requirements),
