@@ -111,8 +111,8 @@ _OTHERS = (".py", ".md", ".rst", ".toml", ".yml", ".yaml", ".json", ".html", ".s
 def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     """Lock files with a name, and texts with `requirements` in their name, or in such a folder.
 
-    With `any_name` also `dev.txt`, `requirements-dev` with any extension, and short texts that
-    include another one, whatever they are called.
+    With `any_name` also `dev.txt`, texts with `requirements` in their name and most extensions, and
+    short ones that include another one, whatever they are called.
     """
     own = os.path.basename(folder.removesuffix("/test"))
     in_folder = "requirements" in own or own in ("reqs", "deps")
@@ -122,7 +122,7 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     for name in names:
         lower = name.lower()
         is_text = lower.endswith((".txt", ".in", ".lock"))
-        is_text |= any_name and lower.startswith("requirements") and not lower.endswith(_OTHERS)
+        is_text |= any_name and "requirements" in lower and not lower.endswith(_OTHERS)
         # A lock of all that may be installed accounts for everything.
         is_lock = is_pylock(name) and name != "pylock.toml"
         if not (is_text or is_lock):
