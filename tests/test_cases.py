@@ -94,7 +94,7 @@ def test_case(
 ) -> None:
     case, folder = CASES / name, tmp_path / "project"
     lines = (case / "command").read_text().splitlines()
-    if OLD_PACKAGING and "pylock" in "".join([*lines, *os.listdir(case)]):
+    if OLD_PACKAGING and "pylock" in "".join([*lines, *(path.name for path in case.rglob("*"))]):
         pytest.skip("lock files need packaging 26.3")
     for variable, value in VARIABLES.items():
         monkeypatch.setenv(variable, value)

@@ -122,7 +122,9 @@ def planned(found: Run) -> Plan:
         what = f"{shown_path(environment.prefix)} is a record; plan needs the environment itself"
         install = shell_line(["pip", "install", *named])
         raise UsageError(what, f"in that environment, run: {install}")
-    installer = installers.installer_for(environment, request.installer)
+    folders = (found.situation.folder, found.situation.top)
+    choice = installers.choice_for(request.installer, folders)
+    installer = installers.installer_for(environment, choice)
     for file in files:
         if not file.is_lock:
             installers.must_be_readable(file, environment, installer)
@@ -181,7 +183,7 @@ def planned(found: Run) -> Plan:
         raise UsageError(other, todo)
     if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
-    if request.installer == "uv" and "pip" in environment.distributions:
+    if choice == "uv" and "pip" in environment.distributions:
         return Plan(script, "install uv, or use --with pip")
     ensure = f"{quoted(environment.python.interpreter or '')} -m ensurepip"
     return Plan(script, f"install uv, or install pip: {ensure}")

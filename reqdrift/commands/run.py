@@ -190,8 +190,11 @@ def _of_installer(
 ) -> Iterator[tuple[Location, str]]:
     """What pip or uv, whichever the environment has, would refuse, or must not do."""
     case, environment, plans = found.case, found.environment, repair.plan
-    paths = {file.path for file in case.files}
-    if "pip" not in environment.distributions:
+    yield from repair.installer.options_apart(case.requirements)
+    paths, situation = {file.path for file in case.files}, found.situation
+    folders = (situation.folder, situation.top)
+    choice = repair.installer.choice_for(found.request.installer, folders)
+    if choice == "uv" or "pip" not in environment.distributions:
         for file in case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
             yield from ((at, f"{why}; use pip") for at, why in unread)

@@ -146,6 +146,31 @@ def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
             yield Location(file.path, line.line, line.end_line), why
 
 
+def options_apart(asked: Requirements) -> Iterator[tuple[Location, str]]:
+    """The first option of one of several files that an installer would use for another, too."""
+    above = {file: by for by, file in reversed(asked.includes)}
+    by_root: dict[str, dict[str, Location]] = {}
+    for file in asked.files:
+        root = file.path
+        while root in above:
+            root = above[root]
+        if file.is_lock or (file.constraints and not file.requirements):
+            continue
+        found = by_root.setdefault(root, {})
+        for line in logical_lines(file.text):
+            if line.text.startswith("-") and not line.text.startswith((*_HARMLESS, "-c", "--con")):
+                found.setdefault(line.text, Location(file.path, line.line))
+    for root, options in by_root.items():
+        for other, its in by_root.items():
+            for text in options.keys() - its.keys():
+                why = f"an installer would use {text.split()[0].partition('=')[0]} for"
+                yield (
+                    options[text],
+                    f"{why} {shown_path(other)}, too; plan {shown_path(root)} alone",
+                )
+                return
+
+
 def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
     """Why pip and uv refuse to uninstall a distribution, or should; '' if they do not.
 
@@ -250,6 +275,30 @@ def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> st
         if hashed and entry.source and entry.source.kind != "archive":
             return f"it requires hashes, and {entry.written} is a {entry.source.kind}"
     return ""
+
+
+# Settings of uv that say what is installed, and from where.
+_SETTINGS_OF_UV = (
+    *("tool.uv.index", "[index]", "[[index]]", "index-url", "find-links", "no-index"),
+    *("exclude-newer", "prerelease", "default-index"),
+)
+
+
+def choice_for(choice: str, folders: Iterable[str | None]) -> str:
+    """The installer to use: uv, if not chosen and uv's settings say where packages are from.
+
+    Args:
+        choice: pip, uv or auto.
+        folders: those of the project and of the repository, whose settings uv reads.
+    """
+    for folder in filter(None, folders if choice == "auto" else ()):
+        project = read_text(os.path.join(folder, "pyproject.toml"))
+        text = read_text(os.path.join(folder, "uv.toml")) or (
+            project if "tool.uv" in project else ""
+        )
+        if any(setting in text for setting in _SETTINGS_OF_UV):
+            return "uv"
+    return choice
 
 
 # These options say nothing of indexes, hashes or versions.

@@ -16,7 +16,7 @@ from ..drift.sources import installed_from
 from ..environments.site import is_environment
 from ..files import entries_of, is_inside
 from ..report import shown_path
-from ..repository import OF_PROJECTS, declared, folders_in
+from ..repository import OF_PROJECTS, declared, folders_in, read_text
 from ..requirements import nearby, read_requirements
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
@@ -125,6 +125,16 @@ def _listed_around(
                 yield from ((x.name, x.extras, where.file) for x in where.requirements)
 
 
+def _extends(name: CanonicalName, case: Case) -> bool:
+    """Whether it is a plugin of one of the tools: keyring's backend, an exporter of poetry."""
+    there = case.installed(name)
+    needs = {edge.name for edge in case.graph.edges(name)}
+    if there is None or needs.isdisjoint(_TOOLS):
+        return False
+    groups = [x for x in read_text(f"{there.path}/entry_points.txt").split("\n") if x[:1] == "["]
+    return any(not group.startswith(("[console_", "[gui_")) for group in groups)
+
+
 def kept(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
     declaring = case.project.declared
@@ -132,7 +142,9 @@ def kept(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
     reasons = {}
     for name, kind in ((f.project, f.kind) for f in findings if f.kind in _GOING):
         there = case.environment.distributions.get(name)
-        if kind == "extra" and (name in _TOOLS or name.startswith("keyrings-")):
+        if kind == "extra" and (
+            name in _TOOLS or name.startswith("keyrings-") or _extends(name, case)
+        ):
             reasons[name] = "pip, git's hooks or the environment may need it; list it, or ignore it"
         elif kind == "extra" and unread:
             reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"

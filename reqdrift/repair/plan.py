@@ -38,6 +38,7 @@ from .installer import (
     Installer,
     as_before,
     is_of_conda,
+    options_apart,
     options_for_uv,
     spelled,
     why_not_by_uv,
@@ -338,6 +339,7 @@ def _refusals(
 ) -> Iterator[tuple[Location, str]]:
     """The places that keep the files from being installed as they are, and why."""
     yield from obstacles(case, changing)
+    yield from options_apart(case.requirements)
     for file in case.files:
         if file.is_lock and file.path not in files:
             why = "installers read a lock file only if it is named; name it instead of including it"

@@ -208,6 +208,9 @@ class _Scribe:
             is_copy = not (line.source.editable or source.editable)
             if is_copy and same_place(line.source, source):
                 raise _RefusedError("the line is right")
+        if line.source and source and source.kind == "vcs" and same_place(line.source, source):
+            # Others may not have the same access to the repository: ssh stays ssh.
+            source = source._replace(url=line.source.url)
         if finding.kind == "source" or line.source:
             raw = edits.with_reference(line, found, source)
         else:

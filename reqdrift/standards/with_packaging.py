@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import Marker, UndefinedComparison
 from packaging.requirements import Requirement
 
 from ..errors import InvalidLineError
@@ -116,7 +116,7 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         return parsed.evaluate(marker_values(python, extra))
     except UndefinedComparison:
         raise InvalidLineError("'~=' and '===' compare versions, not other texts") from None
-    except UndefinedEnvironmentName:
+    except KeyError:
         raise InvalidLineError("a marker compares a variable with a text, not two texts") from None
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
