@@ -193,13 +193,13 @@ def examine(
     is_open = case.is_lacking or (case.unlisted and not policy.satisfied)
     is_other = facts.requires is not None and _may_have_metadata_of_uv(situation)
     if is_open or facts.sources or is_other or case.graph.has_urls:
-        case = case._replace(project=project_of(case, situation, anyway=is_other))
+        case = case._replace(project=project_of(case, situation, is_other, all_of=thoroughly))
         declared = case.project.declared
         if declared and (declared.metadata or declared.dependencies or declared.parts):
             facts = drift.unmet.with_declarations(case)
             if facts != case.facts:
                 case = make_case(requirements, environment, facts, policy, case.project)
-                case = case._replace(project=project_of(case, situation, anyway=True))
+                case = case._replace(project=project_of(case, situation, True, all_of=thoroughly))
         if declared and declared.problems:
             case = case._replace(errors=(*case.errors, *declared.problems))
     declared = case.project.declared
@@ -225,11 +225,14 @@ def _may_have_metadata_of_uv(situation: Situation) -> bool:
     return any("dependency-metadata" in repository.read_text(path) for path in paths)
 
 
-def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Project:
+def project_of(
+    case: Case, situation: Situation, anyway: bool = False, *, all_of: bool = False
+) -> Project:
     """The project around the files, with its name if something of that name is installed.
 
     What it declares is read if it is installed itself, if something is to be accounted for, or
-    `anyway`.
+    `anyway`. What files nearby list is read if something unlisted may be from there, or if `all_of`
+    it is asked for.
     """
     gaps, python = case.environment.gaps, case.environment.python
     unlisted = {found.name for found in case.unlisted if not case.policy.satisfied}
@@ -268,7 +271,7 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
         return drift.sources.installed_from(line, case.facts)
 
     # They account for what is unlisted.
-    is_asked = files and not unlisted <= case.needed
+    is_asked = files and (all_of or not unlisted <= case.needed)
     nearby = find(files, around, beside, name_of) if is_asked else ()
     every = (*nearby, *declared.others)
     problems = declared.problems if case.is_lacking or case.declarations_count else ()

@@ -527,7 +527,8 @@ def _says_generated(comment: str) -> bool:
     for mark in _OF_GENERATED:
         before, found, _ = comment.partition(mark)
         words = [word for word in _words(before) if word not in ("auto", "automatically")]
-        is_of_file = _OF_A_FILE.issuperset(words) or "file" in words
+        is_of_file = _OF_A_FILE.issuperset(words)
+        is_of_file |= any(word.endswith("file") and word != "profile" for word in words)
         if found and is_of_file and not any(x.endswith(_NOT) for x in words[-1:]):
             return True
     return False

@@ -75,8 +75,8 @@ def other_format(text: str) -> str:
 
 def _format_of(text: str) -> str:
     """`JSON` or `TOML` for a text that is clearly that, otherwise ''."""
-    start, end = "".join(text[:100].split())[:2], text.rstrip()[-1:]
-    if (start[:1], end) == ("{", "}") or (start in ("[{", '["') and end == "]"):
+    start, end = "".join(text.lstrip()[:100].split())[:2], text.rstrip()[-1:]
+    if (start, end) in (('{"', "}"), ("[{", "]"), ('["', "]"), ("[[", "]")):
         return "JSON"
     # `six = 1` is TOML too, and more likely a mistake in a requirements file.
     if "\n[" not in f"\n{text}" or len(text) > _LONGEST:

@@ -430,8 +430,9 @@ _MODULES_OF_SOME = """
 CDIO CDROM DLFCN IN SOCKET STROPTS TYPES aifc annotationlib asynchat asyncore audioop binhex
 build_class cgi cgitb chunk compression crypt distutils dummy_threading formatter fpectl fpetest
 imageop imghdr imp lib2to3 macpath macurl2path mailcap md5 msilib nis nntplib os2 os2emxpath
-ossaudiodev parser pcre pipes profiling pydoc_topics rgbimg smtpd sndhdr spwd sunau symbol telnetlib
-uu xdrlib xx xxlimited xxlimited_35 xxlimited_3_13 xxsubtype
+ossaudiodev parser pcre pipes profiling pydoc_topics rgbimg smtpd sndhdr spwd sre_compile
+sre_constants sre_parse sunau symbol telnetlib uu xdrlib xx xxlimited xxlimited_35 xxlimited_3_13
+xxsubtype
 """
 
 

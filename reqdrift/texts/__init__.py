@@ -45,8 +45,8 @@ def hide(name: str, value: str) -> None:
     is_word = not plain.isalnum() or plain.isalpha() or plain.isdigit()
     is_mixed = not (plain.islower() or plain.isupper()) or not plain.strip("0123456789abcdefABCDEF")
     is_token = len(plain) >= _TOKEN_LENGTH and (is_mixed or plain == value)
-    parts = len([*groupby(plain, str.isdigit)])
-    is_token = not is_word and (is_token or (len(plain) >= _CODE_LENGTH and parts >= _CODE_PARTS))
+    is_code = plain == value and len([*groupby(plain, str.isdigit)]) >= _CODE_PARTS
+    is_token = not is_word and (is_token or (is_code and len(plain) >= _CODE_LENGTH))
     is_part = len(value) < _SHORTEST or "/" in value or os.sep in value
     if is_token or (texts.secrets.is_secret(name) and not is_part):
         _HIDDEN.add(value)

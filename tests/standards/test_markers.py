@@ -7,11 +7,12 @@ import os
 from pathlib import Path
 
 import pytest
+import stdlibs
 from packaging.markers import default_environment
 
 from reqdrift.cli import main
 from reqdrift.environments.site import find_site_folders
-from reqdrift.standards.markers import marker_values
+from reqdrift.standards.markers import LIVE_PROJECTS, is_stdlib_module, marker_values
 from reqdrift.standards.pep440 import marker_hangs_on_patch, marker_holds
 from reqdrift.values import Python
 from support import add_distribution, interpreters, make_environment, python27, run
@@ -119,3 +120,12 @@ def test_without_a_patch_version_it_is_the_first_release() -> None:
     values = marker_values(Python("3.11"))
     names = ("python_full_version", "implementation_version")
     assert [values[name] for name in names] == ["3.11.0", "3.11.0"]
+
+
+def test_a_module_of_any_python_is_known() -> None:
+    """Those that this Python does not have, too."""
+    for version in stdlibs.KNOWN_VERSIONS:
+        major, _, minor = version.partition(".")
+        names = {name for name in stdlibs.stdlib_module_names(version) if name[0] != "_"}
+        unknown = {x for x in names if not is_stdlib_module(x, (int(major), int(minor)))}
+        assert unknown <= LIVE_PROJECTS
