@@ -131,6 +131,8 @@ def _extends(name: CanonicalName, case: Case) -> bool:
     needs = {edge.name for edge in case.graph.edges(name)}
     if there is None or needs.isdisjoint(_TOOLS):
         return False
+    if name.startswith(tuple(f"{tool}-" for tool in _TOOLS)):
+        return True
     groups = [x for x in read_text(f"{there.path}/entry_points.txt").split("\n") if x[:1] == "["]
     return any(not group.startswith(("[console_", "[gui_")) for group in groups)
 
