@@ -21,7 +21,7 @@ from ..standards.versions import is_unsatisfiable
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, print_choice
-from .run import configured, doubts_of, examined_whole, other_on_disk
+from .run import choice_of, configured, doubts_of, examined_whole, other_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -122,8 +122,7 @@ def planned(found: Run) -> Plan:
         what = f"{shown_path(environment.prefix)} is a record; plan needs the environment itself"
         install = shell_line(["pip", "install", *named])
         raise UsageError(what, f"in that environment, run: {install}")
-    folders = (found.situation.folder, found.situation.top)
-    choice = installers.choice_for(request.installer, folders)
+    choice = choice_of(found)
     installer = installers.installer_for(environment, choice)
     for file in files:
         if not file.is_lock:
@@ -141,6 +140,8 @@ def planned(found: Run) -> Plan:
         number = plural(len(found.report.findings), "finding")
         how = _insisting(request._replace(python=environment.named_path))
         return Plan(f"{repair.plan.LEFT}{printable(f'{number}: {other}; {how}')}\n")
+    if dead := [f for f in found.report.findings if (f.kind, f.project) == ("broken", "python")]:
+        return Plan("".join(f"{repair.plan.LEFT}{printable(f.message)}\n" for f in dead))
     report, left = _without_extras(found, doubt)
     kept = repair.leave.kept(found.case, report.findings)
     belonging = repair.leave.belonging(found.case, report.findings, found.situation)
@@ -151,12 +152,16 @@ def planned(found: Run) -> Plan:
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
     left += "".join(f"# {printable(text)}\n" for text in _against_other_sets(found))
+    paths = tuple(map(os.path.abspath, found.situation.files))
+    constraints = tuple(map(os.path.abspath, found.constraints))
     if any(finding.kind == "extra" and not finding.at.line for finding in report.findings):
         script = repair.plan.uninstallation(
             report,
             found.case,
             needs,
             installer,
+            paths,
+            constraints,
             kept=kept,
             belonging=belonging,
             shared=shared,
@@ -168,9 +173,9 @@ def planned(found: Run) -> Plan:
             found.case,
             needs,
             installer,
-            tuple(map(os.path.abspath, found.situation.files)),
-            constraints=map(os.path.abspath, found.constraints),
-            locks=tuple(_from_locks(found, shared)),
+            paths,
+            constraints,
+            locks=tuple(_from_locks(found, shared, choice)),
             kept=kept,
             belonging=belonging,
             shared=shared,
@@ -235,7 +240,7 @@ def _insisting(request: Request) -> str:
 
 
 def _from_locks(
-    found: Run, shared: Mapping[CanonicalName, Set[CanonicalName]]
+    found: Run, shared: Mapping[CanonicalName, Set[CanonicalName]], choice: str
 ) -> Iterator[FromLock]:
     """The commands for what is wrong with the projects of lock files, or may lose files.
 
@@ -243,6 +248,9 @@ def _from_locks(
         UsageError: no installer can install from one.
     """
     findings = found.report.findings
+    for finding in findings:
+        if finding.kind == "conflict" and is_pylock(finding.at.file):
+            raise UsageError(f"{place(finding.at)}: {finding.message}", "lock it again")
     wrong = {f.project for f in findings if f.kind in ("missing", "version", "source")}
     wrong = wrong.union(*shared.values())
     misplaced = {finding.project for finding in findings if finding.kind == "source"}
@@ -251,7 +259,7 @@ def _from_locks(
     for line in found.case.asking:
         if is_pylock(line.origin.file):
             by_file.setdefault(line.origin.file, []).append(line)
-    choices = found.request.installer, found.one.extras, found.one.groups
+    choices = choice, found.one.extras, found.one.groups
     for path, entries in by_file.items():
         if not wrong.isdisjoint(entry.name for entry in entries):
             yield installers.from_lock(path, entries, misplaced, found.environment, *choices)

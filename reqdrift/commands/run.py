@@ -171,6 +171,9 @@ def obstacle_of(found: Run) -> str:
     if environments.site.is_externally_managed(environment):
         what = f"{shown_path(environment.prefix)} is managed by the operating system"
         return f"{what}; create a virtual environment: python3 -m venv .venv"
+    refused = [f for f in findings if f.kind == "conflict" and requirements.is_pylock(f.at.file)]
+    if refused:
+        return f"{place(refused[0].at)}: {refused[0].message}"
     locked = {line.name for line in case.asking if requirements.is_pylock(line.origin.file)}
     if changing.keys() <= locked:
         return ""
@@ -185,16 +188,23 @@ def obstacle_of(found: Run) -> str:
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 
+def choice_of(found: Run) -> str:
+    """The installer that was asked for; uv, if its settings say where packages come from."""
+    choice, folders = found.request.installer, (found.situation.folder, found.situation.top)
+    is_of_uv = choice == "auto" and any(
+        repository.declared.says_how_to_install(folder) for folder in filter(None, folders)
+    )
+    return "uv" if is_of_uv else choice
+
+
 def _of_installer(
     found: Run, due: Sequence[Finding], changing: Mapping[CanonicalName, Finding]
 ) -> Iterator[tuple[Location, str]]:
     """What pip or uv, whichever the environment has, would refuse, or must not do."""
     case, environment, plans = found.case, found.environment, repair.plan
     yield from repair.installer.options_apart(case.requirements)
-    paths, situation = {file.path for file in case.files}, found.situation
-    folders = (situation.folder, situation.top)
-    choice = repair.installer.choice_for(found.request.installer, folders)
-    if choice == "uv" or "pip" not in environment.distributions:
+    paths = {file.path for file in case.files}
+    if choice_of(found) == "uv" or "pip" not in environment.distributions:
         for file in case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
             yield from ((at, f"{why}; use pip") for at, why in unread)

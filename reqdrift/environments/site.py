@@ -106,7 +106,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     in_lib64 = [library for library in libraries if library.startswith(f"{prefix}/lib64/")]
     # The link of `venv` becomes a folder when it is copied; few Pythons look there.
     home = settings.get("home", "")
-    base = library_folders(os.path.dirname(home)) if in_lib64 and home else []
+    base = library_folders(os.path.dirname(home)) if in_lib64 and os.path.isabs(home) else []
     if base and not any("/lib64/" in library for library in base):
         libraries = [library for library in libraries if library not in in_lib64]
     interpreter = interpreter or find_interpreter(prefix)

@@ -148,27 +148,40 @@ def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
 
 def options_apart(asked: Requirements) -> Iterator[tuple[Location, str]]:
     """The first option of one of several files that an installer would use for another, too."""
-    above = {file: by for by, file in reversed(asked.includes)}
-    by_root: dict[str, dict[str, Location]] = {}
-    for file in asked.files:
-        root = file.path
-        while root in above:
-            root = above[root]
-        if file.is_lock or (file.constraints and not file.requirements):
-            continue
-        found = by_root.setdefault(root, {})
-        for line in logical_lines(file.text):
-            if line.text.startswith("-") and not line.text.startswith((*_HARMLESS, "-c", "--con")):
-                found.setdefault(line.text, Location(file.path, line.line))
-    for root, options in by_root.items():
-        for other, its in by_root.items():
-            for text in options.keys() - its.keys():
-                why = f"an installer would use {text.split()[0].partition('=')[0]} for"
-                yield (
-                    options[text],
-                    f"{why} {shown_path(other)}, too; plan {shown_path(root)} alone",
-                )
+    texts = {file.path: file for file in asked.files if not file.is_lock}
+    inner: dict[str, list[str]] = {}
+    for file, included in asked.includes:
+        inner.setdefault(file, []).append(included)
+    options: dict[str, dict[str, Location]] = {}
+    for root in texts.keys() - {included for _, included in asked.includes}:
+        tree = [root]
+        for path in tree:
+            tree += [one for one in inner.get(path, ()) if one in texts and one not in tree]
+        if any(texts[path].requirements for path in tree):
+            options[root] = {option: at for path in tree for option, at in _options_in(texts[path])}
+    for root, own in sorted(options.items()):
+        for other, its in sorted(options.items()):
+            for option in sorted(own.keys() - its.keys()):
+                why = f"an installer would use {option.split()[0]} for {shown_path(other)}, too"
+                yield own[option], f"{why}; plan {shown_path(root)} alone"
                 return
+
+
+_SHORT = {"-i": "--index-url", "-f": "--find-links"}
+# What says which release is installed, and from where.
+_OF_INDEXES = (
+    *("--index-url", "--extra-index-url", "--no-index", "--find-links", "--pre"),
+    *("--no-binary", "--only-binary"),
+)
+
+
+def _options_in(file: ReadFile) -> Iterator[tuple[str, Location]]:
+    """The options of a file that say which release is installed, each in one spelling."""
+    for line in logical_lines(file.text):
+        name, _, value = line.text.replace("=", " ", 1).partition(" ")
+        name = _SHORT.get(name, name)
+        if name in _OF_INDEXES:
+            yield f"{name} {value.strip().rstrip('/')}", Location(file.path, line.line)
 
 
 def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
@@ -183,7 +196,8 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
     if kind == "extra" and is_of_conda(found):
         return f"conda installed it: {shell_line(['conda', 'remove', '-p', prefix, found.project])}"
     if not found.own:
-        return ""  # pip and uv install beside it
+        # pip and uv install another version beside it.
+        return "" if kind == "version" else "it is outside of the environment"
     if found.path.endswith(".dist-info"):
         if not os.path.exists(os.path.join(found.path, "RECORD")):
             return "it has no RECORD, so no installer knows its files"
@@ -275,30 +289,6 @@ def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> st
         if hashed and entry.source and entry.source.kind != "archive":
             return f"it requires hashes, and {entry.written} is a {entry.source.kind}"
     return ""
-
-
-# Settings of uv that say what is installed, and from where.
-_SETTINGS_OF_UV = (
-    *("tool.uv.index", "[index]", "[[index]]", "index-url", "find-links", "no-index"),
-    *("exclude-newer", "prerelease", "default-index"),
-)
-
-
-def choice_for(choice: str, folders: Iterable[str | None]) -> str:
-    """The installer to use: uv, if not chosen and uv's settings say where packages are from.
-
-    Args:
-        choice: pip, uv or auto.
-        folders: those of the project and of the repository, whose settings uv reads.
-    """
-    for folder in filter(None, folders if choice == "auto" else ()):
-        project = read_text(os.path.join(folder, "pyproject.toml"))
-        text = read_text(os.path.join(folder, "uv.toml")) or (
-            project if "tool.uv" in project else ""
-        )
-        if any(setting in text for setting in _SETTINGS_OF_UV):
-            return "uv"
-    return choice
 
 
 # These options say nothing of indexes, hashes or versions.

@@ -133,8 +133,8 @@ def _extends(name: CanonicalName, case: Case) -> bool:
         return False
     if name.startswith(tuple(f"{tool}-" for tool in _TOOLS)):
         return True
-    groups = [x for x in read_text(f"{there.path}/entry_points.txt").split("\n") if x[:1] == "["]
-    return any(not group.startswith(("[console_", "[gui_")) for group in groups)
+    lines = read_text(f"{there.path}/entry_points.txt").split("\n")
+    return any(line.startswith(f"[{tool}") for tool in needs & {*_TOOLS} for line in lines)
 
 
 def kept(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:

@@ -68,13 +68,13 @@ def plan(
     needs: Graph,
     installer: Installer,
     files: Sequence[str],
+    constraints: Sequence[str],
     *,
-    constraints: Iterable[str] = (),
-    locks: Sequence[FromLock] = (),
-    kept: Mapping[CanonicalName, str] = {},
-    belonging: Mapping[CanonicalName, str] = {},
-    shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
-    later: str = "",
+    locks: Sequence[FromLock],
+    kept: Mapping[CanonicalName, str],
+    belonging: Mapping[CanonicalName, str],
+    shared: Mapping[CanonicalName, Set[CanonicalName]],
+    later: str,
 ) -> str:
     """The script that installs the files, '' if there is nothing to do or to say.
 
@@ -123,11 +123,8 @@ def plan(
         how = "--no-deps installs it, without what it may need in addition"
         said = [f"{place(at)}: {why}; {how}" for at, why in refused.items()]
     fixed = set() if refusals else changing.keys() - kept.keys()
-    # uv installs again in the same step what shares files and is pinned; it is what it was.
-    is_in_step = installer.is_uv and not refusals
-    pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
-    there = case.environment.distributions.items()
-    listed = {x for x, one in there if is_in_step and x in pinned and not is_of_conda(one)}
+    # uv installs again in the same step what shares files.
+    listed = _pinned(case) if installer.is_uv and not refusals else set()
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), fixed, case, needs)
     damaged = {other for name in fixed for other in shared.get(name, ())} & listed - fixed
@@ -137,16 +134,11 @@ def plan(
         removed |= misplaced
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
     commands += [lock.command for lock in locks]
-    words = [f"-r {spelled(path)}" for path in installed]
-    words += [f"-c {spelled(path)}" for path in constraints]
-    of_uv = "".join(f" {x}" for file in case.files for x in options_for_uv(file))
-    of_uv = of_uv if installer.is_uv else ""
-    if fixed or damaged:
-        options += of_uv
-        if installer.is_uv:
-            names = sorted(damaged | misplaced)
-            options += "".join(f" --reinstall-package {one}" for one in names)
-        commands.append(" ".join([f"{installer.install}{options}", *words]))
+    start, words = _installing(case, installer, files, constraints)
+    if fixed:
+        again = sorted(damaged | misplaced) if installer.is_uv else ()
+        options += "".join(f" --reinstall-package {one}" for one in again)
+        commands.append(" ".join([f"{start}{options}", *words]))
     commands += _from_folders(elsewhere.values(), installer)
     source = case.source(case.project.name) if case.project.name else None
     editable = "" if source and not source.editable else "-e "
@@ -158,10 +150,8 @@ def plan(
     if not (changing or shared or case.contradictions):
         refusals = {}  # the files need not be installed
     for folder in projects:
-        start = f"{installer.install}{of_uv if pins else ''}"
-        commands.append(" ".join([start, f"{editable}{spelled(folder)}", *pins]))
-    if any(f.kind == "broken" and f.project == "python" for f in report.findings):
-        commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
+        install = start if pins else installer.install
+        commands.append(" ".join([install, f"{editable}{spelled(folder)}", *pins]))
     staying = {name: why for name, why in kept.items() if name not in changing}
     left = [*_left_installed(report, case, belonging, staying)]
     # What uv installs again is whole.
@@ -188,39 +178,62 @@ def uninstallation(
     case: Case,
     needs: Graph,
     installer: Installer,
+    files: Sequence[str],
+    constraints: Sequence[str],
     *,
     kept: Mapping[CanonicalName, str],
     belonging: Mapping[CanonicalName, str],
     shared: Mapping[CanonicalName, Set[CanonicalName]],
     outdated: Mapping[CanonicalName, str],
 ) -> str:
-    """The script that uninstalls what is unlisted, where nothing is to be installed.
+    """The script that uninstalls what is unlisted, where nothing is to be installed; see `plan`.
 
-    Args:
-        report: what is wrong.
-        case: what was compared.
-        needs: what each installed project needs.
-        installer: how to call pip or uv.
-        kept: the projects that cannot be uninstalled, with the reasons.
-        belonging: those that are left to another file, each with its path.
-        shared: those that may go, each with the others that have files of it.
-        outdated: editable projects that do not need any more what their metadata says, with the
-            folders: they are installed again, or that would be reported as missing.
+    What shares files with that is installed again: by uv from the files, if they pin it.
+    `outdated` are editable projects that do not need any more what their metadata says, with the
+    folders: they are installed again, too, or what goes would be reported as missing.
     """
     extras = {finding.project for finding in report.findings if finding.kind == "extra"}
+    listed = set[CanonicalName]()
+    if shared and installer.is_uv:
+        is_refused = any(_refusals({}, case, files, is_uv=True)) or any(apart({}, case, needs))
+        listed = set() if is_refused else _pinned(case)
     kept = {**dict.fromkeys(belonging, ""), **kept}
-    going, staying, torn = _removal(extras, kept, shared, case, needs, installer)
+    sharers = {name: others - listed for name, others in shared.items()}
+    going, staying, torn = _removal(extras, kept, sharers, case, needs, installer)
     folders, commands = _elsewhere(report, case), []
     others = [f for f in report.findings if f.project not in (*going, *folders)]
     if going:
         lost = sorted({other for name in going for other in torn.get(name, ())})
         commands = [f"{installer.uninstall} {' '.join(going)}"]
+        if again := {other for name in going for other in shared.get(name, ())} & listed:
+            start, words = _installing(case, installer, files, constraints)
+            options = [f"--reinstall-package {one}" for one in sorted(again)]
+            commands.append(" ".join([start, *options, *words]))
         commands += filter(None, [as_before(lost, case, needs, installer)])
         folders |= outdated
     left = [*_left_installed(report, case, belonging, staying, going)]
     left += [f.message for f in others if f.kind == "broken"]
     left += [f"{place(f.at)}: {f.message}" for f in others if f.kind in _INSTALLED]
     return _script(left, [], [*commands, *_from_folders(folders.values(), installer)])
+
+
+def _pinned(case: Case) -> set[CanonicalName]:
+    """What texts pin, so that installing it again changes no version; not what conda installed."""
+    texts = {file.path for file in case.files if not file.is_lock}
+    pinned = {x.name for x in case.asking if x.origin.file in texts and is_pinned(x)}
+    there = case.environment.distributions.items()
+    return {name for name, one in there if name in pinned and not is_of_conda(one)}
+
+
+def _installing(
+    case: Case, installer: Installer, files: Sequence[str], constraints: Sequence[str]
+) -> tuple[str, list[str]]:
+    """How a command begins that installs the files, and the words for the files."""
+    texts = {file.path for file in case.files if not file.is_lock}
+    words = [f"-r {spelled(path)}" for path in files if path in texts]
+    words += [f"-c {spelled(path)}" for path in constraints]
+    options = [x for file in case.files for x in options_for_uv(file)] if installer.is_uv else []
+    return " ".join([installer.install, *options]), words
 
 
 def _elsewhere(report: Report, case: Case) -> dict[CanonicalName, str]:

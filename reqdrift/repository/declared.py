@@ -26,7 +26,8 @@ _LONGEST = 1 << 18
 _OF_PYPROJECT = (
     *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
     "build-system",
-    *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.rye"),
+    *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.uv.index", "tool.uv.pip"),
+    "tool.rye",
     *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies.", "tool.poetry.extras"),
     *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
     *("tool.poetry.group", "tool.poetry.group.", "tool.pdm", "tool.pdm.dev-dependencies"),
@@ -162,6 +163,22 @@ def is_project_of_uv(folder: str) -> bool:
     return is_locked or (is_managed and "project" in file.table())
 
 
+# Settings of uv that say what it installs, and from where.
+_OF_INSTALLATION = frozenset(
+    (
+        *("index", "index-url", "extra-index-url", "default-index", "find-links", "no-index"),
+        *("exclude-newer", "prerelease"),
+    )
+)
+
+
+def says_how_to_install(folder: str) -> bool:
+    """Whether uv's settings in a folder say what uv installs, and from where: pip reads none."""
+    uv = _File(folder, "uv.toml").table() or _File(folder).table("tool", "uv")
+    pip = uv.get("pip")
+    return not _OF_INSTALLATION.isdisjoint((*uv, *(pip if isinstance(pip, dict) else ())))
+
+
 def _groups(file: _File) -> Iterator[tuple[str, Any]]:
     """The extras, groups and environments of a pyproject.toml, and what is in each.
 
@@ -282,8 +299,6 @@ class _File:
 
 
 def _setup_cfg(text: str) -> dict[str, Any]:
-    if "name" not in text and "require" not in text:
-        return {}  # it configures other tools
     if not (found := repository.setuptools_files.setup_cfg(text)):
         raise ValueError("it has a syntax error")
     return found

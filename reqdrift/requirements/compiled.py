@@ -494,8 +494,8 @@ _OF_GENERATED = (
 # In the words before that, if they are about the file.
 _OF_A_FILE = frozenset(
     (
-        *("this", "these", "the", "file", "lockfile", "requirements", "requirements.txt", "code"),
-        *("dependencies", "pins", "list", "is", "was", "are", "were", "has", "have", "been"),
+        *("this", "these", "the", "file", "lockfile", "requirements", "requirements.txt"),
+        *("dependencies", "pins", "is", "was", "are", "were", "has", "have", "been"),
         *("do", "not", "edit", "warning", "note", "important", ""),
     )
 )
@@ -525,11 +525,14 @@ def is_generated(text: str) -> bool:
 def _says_generated(comment: str) -> bool:
     """Whether a comment says it of its file, not of what else is generated."""
     for mark in _OF_GENERATED:
-        before, found, _ = comment.partition(mark)
+        before, found, after = comment.partition(mark)
         words = [word for word in _words(before) if word not in ("auto", "automatically")]
         is_of_file = _OF_A_FILE.issuperset(words)
         is_of_file |= any(word.endswith("file") and word != "profile" for word in words)
-        if found and is_of_file and not any(x.endswith(_NOT) for x in words[-1:]):
+        # As programs in Go write it.
+        is_of_file |= words == ["code"] and "do not edit" in after
+        is_denied = any(x.endswith(_NOT) for x in words[-1:]) or _words(after)[:1] == ["hand"]
+        if found and is_of_file and not is_denied:
             return True
     return False
 

@@ -104,15 +104,15 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
         yield from texts_of(place)
 
 
-# What has `requirements` in its name and is no list: `requirements.py`, `requirements.md`.
-_OTHERS = (".py", ".md", ".rst", ".toml", ".yml", ".yaml", ".json", ".html", ".sh")
+# What may follow the dot in the name of a list: `requirements.dev`.
+_EXTENSIONS = _DEVELOPMENT | {"", "base", "common", "local", "pip", "prod", "production", "staging"}
 
 
 def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     """Lock files with a name, and texts with `requirements` in their name, or in such a folder.
 
-    With `any_name` also `dev.txt`, texts with `requirements` in their name and most extensions, and
-    short ones that include another one, whatever they are called.
+    With `any_name` also `dev.txt`, `requirements.dev`, and short texts that include another one,
+    whatever they are called.
     """
     own = os.path.basename(folder.removesuffix("/test"))
     in_folder = "requirements" in own or own in ("reqs", "deps")
@@ -122,7 +122,7 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     for name in names:
         lower = name.lower()
         is_text = lower.endswith((".txt", ".in", ".lock"))
-        is_text |= any_name and "requirements" in lower and not lower.endswith(_OTHERS)
+        is_text |= any_name and "requirements" in lower and lower.partition(".")[2] in _EXTENSIONS
         # A lock of all that may be installed accounts for everything.
         is_lock = is_pylock(name) and name != "pylock.toml"
         if not (is_text or is_lock):

@@ -163,10 +163,10 @@ def _split_revision(location: str) -> tuple[str, str | None]:
 
 def without_user(url: str) -> str:
     """The URL without user and password, except the `git@` of SSH remotes, as pip records it."""
-    scheme, _, rest = url.partition("://")
-    host = rest.partition("/")[0]
     if "@" not in url:
         return url
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0]
     if host and "//" not in rest and {"@", ":"}.isdisjoint(scheme + host) and url.split() == [url]:
         return url  # any `@` is in the path
     return texts.secrets.without_users(url).replace(f"://{texts.secrets.MASK}@", "://")
