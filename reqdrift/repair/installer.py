@@ -9,13 +9,13 @@ from ..drift.lines import SEED_PACKAGES, is_allowed, is_pinned
 from ..environments.answers import answer, read_name
 from ..environments.metadata import read_source
 from ..environments.site import is_environment, is_externally_managed
-from ..errors import UsageError
+from ..errors import InvalidLineError, UsageError
 from ..options import quoted, shell_line
 from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
-from ..requirements.options import OUTDATED
+from ..requirements.options import OUTDATED, parse_options
 from ..standards.pep440 import satisfies
 from ..texts import has_secret
 from ..values import (
@@ -115,12 +115,11 @@ def must_be_readable(file: ReadFile, environment: Environment, installer: Instal
 
 def options_for_uv(file: ReadFile) -> Iterator[str]:
     """The options of a file that uv wants on its command line."""
-    for line in logical_lines(file.text):
-        name, _, value = line.text.replace("=", " ", 1).partition(" ")
+    for name, value, _ in _options_of(file):
         if name == "--pre":
             yield "--prerelease allow"
         elif name == "--trusted-host" and not has_secret(value):
-            yield f"{name} {spelled(value.strip())}"
+            yield f"{name} {spelled(value)}"
 
 
 def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
@@ -152,36 +151,40 @@ def options_apart(asked: Requirements) -> Iterator[tuple[Location, str]]:
     inner: dict[str, list[str]] = {}
     for file, included in asked.includes:
         inner.setdefault(file, []).append(included)
-    options: dict[str, dict[str, Location]] = {}
+    options: dict[str, dict[tuple[str, str], Location]] = {}
     for root in texts.keys() - {included for _, included in asked.includes}:
         tree = [root]
         for path in tree:
             tree += [one for one in inner.get(path, ()) if one in texts and one not in tree]
         if any(texts[path].requirements for path in tree):
-            options[root] = {option: at for path in tree for option, at in _options_in(texts[path])}
+            found = [option for path in tree for option in _options_of(texts[path])]
+            options[root] = {(x, y.rstrip("/")): at for x, y, at in found if x in _OF_INDEXES}
     for root, own in sorted(options.items()):
         for other, its in sorted(options.items()):
             for option in sorted(own.keys() - its.keys()):
-                why = f"an installer would use {option.split()[0]} for {shown_path(other)}, too"
+                why = f"an installer would use {option[0]} for {shown_path(other)}, too"
                 yield own[option], f"{why}; plan {shown_path(root)} alone"
                 return
 
 
-_SHORT = {"-i": "--index-url", "-f": "--find-links"}
 # What says which release is installed, and from where.
 _OF_INDEXES = (
     *("--index-url", "--extra-index-url", "--no-index", "--find-links", "--pre"),
-    *("--no-binary", "--only-binary"),
+    *("--no-binary", "--only-binary", "--all-releases", "--only-final"),
 )
 
 
-def _options_in(file: ReadFile) -> Iterator[tuple[str, Location]]:
-    """The options of a file that say which release is installed, each in one spelling."""
+def _options_of(file: ReadFile) -> Iterator[tuple[str, str, Location]]:
+    """The options that have a line of their own, by their first long names, and their values."""
     for line in logical_lines(file.text):
-        name, _, value = line.text.replace("=", " ", 1).partition(" ")
-        name = _SHORT.get(name, name)
-        if name in _OF_INDEXES:
-            yield f"{name} {value.strip().rstrip('/')}", Location(file.path, line.line)
+        try:
+            given = parse_options(line.text)[0] if line.text.startswith("-") else {}
+        except InvalidLineError:
+            # It is an error of its own.
+            continue
+        for name, values in given.items():
+            for value in values:
+                yield name, value, Location(file.path, line.line)
 
 
 def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
