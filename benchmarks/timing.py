@@ -84,16 +84,18 @@ def peak_of(usage: resource.struct_rusage) -> float:
 
 
 class Bench:
-    """Where the environments are made, with a reqdrift that pip has installed, and how often."""
+    """Where the environments are made, with a reqdrift installed as a tool, and how often."""
 
     def __init__(self, workshop: Path, rounds: int) -> None:
         self.workshop = workshop
         self.rounds = rounds
         self.tool = workshop / "tool" / "bin"
-        subprocess.run([sys.executable, "-m", "venv", self.tool.parent], check=True)
-        pip = (str(self.tool / "python"), "-m", "pip", "install", "--quiet")
-        for what in ("pip>=26", str(REPOSITORY)):
-            subprocess.run([*pip, "--disable-pip-version-check", "--upgrade", what], check=True)
+        # As `uv tool install` does: an environment that `venv` makes may have setuptools, which
+        # each start of its Python loads.
+        new = ("venv", "--quiet", "--python", sys.executable, str(self.tool.parent))
+        what = ("--quiet", "--python", str(self.tool.parent), "pip>=26", str(REPOSITORY))
+        for words in (new, ("pip", "install", "--compile-bytecode", *what)):
+            subprocess.run([environments.uv(), *words], check=True)
 
     def measured(self, title: str, group: dict[str, Command], most: int = 99) -> dict[str, Timing]:
         """The timings of a group, which are printed."""
