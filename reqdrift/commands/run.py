@@ -192,7 +192,9 @@ def choice_of(found: Run) -> str:
     """The installer that was asked for; uv, if its settings say where packages come from."""
     choice, folders = found.request.installer, (found.situation.folder, found.situation.top)
     is_of_uv = choice == "auto" and any(
-        repository.declared.says_how_to_install(folder) for folder in filter(None, folders)
+        repository.declared.says_how_to_install(folder)
+        for folder in filter(None, folders)
+        if any(os.path.isfile(os.path.join(folder, name)) for name in ("uv.toml", "pyproject.toml"))
     )
     return "uv" if is_of_uv else choice
 
@@ -204,7 +206,7 @@ def _of_installer(
     case, environment, plans = found.case, found.environment, repair.plan
     yield from repair.installer.options_apart(case.requirements)
     paths = {file.path for file in case.files}
-    if choice_of(found) == "uv" or "pip" not in environment.distributions:
+    if "pip" not in environment.distributions or choice_of(found) == "uv":
         for file in case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
             yield from ((at, f"{why}; use pip") for at, why in unread)
@@ -282,7 +284,7 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
         wanted, there = line.source, case.source(line.name) if line.name else None
         if line.name and (wanted or there) and (has_secret(line.text) or "${" in line.text):
             yield line.name, f"{place(line.at)} has variables or credentials; edit it by hand"
-        if line.name and drift.source.is_undetermined(line, case):
+        if line.name and line.source and drift.source.is_undetermined(line, case):
             yield line.name, f"{place(line.at)} may mean another commit; install it first"
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
             is_inner = not wanted.url.startswith(("..", "/", "file:"))

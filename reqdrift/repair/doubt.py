@@ -35,8 +35,7 @@ from ..errors import DoubtfulEnvironmentError
 from ..files import entries_of
 from ..options import quoted
 from ..report import shown_path
-from ..repository import folders_in, is_project, project_folder, read_text
-from ..requirements.nearby import NOT_SERVICES
+from ..repository import NOT_SERVICES, folders_in, is_project, project_folder, read_text
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from .. import requirements
 from ..drift.graph import graph_of, nodes_of
 from ..drift.lines import SEED_PACKAGES, is_allowed, is_pinned
 from ..environments.answers import answer, read_name
@@ -15,7 +16,6 @@ from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
-from ..requirements.options import OUTDATED, parse_options
 from ..standards.pep440 import satisfies
 from ..texts import has_secret
 from ..values import (
@@ -102,13 +102,14 @@ def installer_for(environment: Environment, choice: str) -> Installer:
 
 def must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:
     """Raises UsageError for an option that the installer refuses, before anything is removed."""
-    if not any(name in file.text for name in OUTDATED):
+    outdated = requirements.options.OUTDATED
+    if not any(name in file.text for name in outdated):
         return
     pip = environment.distributions.get(CanonicalName("pip"))
     who = "uv" if installer.is_uv or pip is None else f"pip {pip.version}"
     for line in logical_lines(file.text):
-        for name in OUTDATED.keys() & {word.partition("=")[0] for word in line.text.split()}:
-            if who == "uv" or satisfies(who.removeprefix("pip "), f">={OUTDATED[name]}"):
+        for name in outdated.keys() & {word.partition("=")[0] for word in line.text.split()}:
+            if who == "uv" or satisfies(who.removeprefix("pip "), f">={outdated[name]}"):
                 at = place(Location(file.path, line.line))
                 raise UsageError(f"{at}: {who} refuses {name}", "remove it from the file")
 
@@ -177,8 +178,10 @@ _OF_INDEXES = (
 def _options_of(file: ReadFile) -> Iterator[tuple[str, str, Location]]:
     """The options that have a line of their own, by their first long names, and their values."""
     for line in logical_lines(file.text):
+        if not line.text.startswith("-"):
+            continue
         try:
-            given = parse_options(line.text)[0] if line.text.startswith("-") else {}
+            given, _ = requirements.options.parse_options(line.text)
         except InvalidLineError:
             # It is an error of its own.
             continue

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import os
 
+from .. import repair
 from ..drift.absent import obstacles
 from ..drift.case import Case, files_that_list_all
 from ..drift.graph import Graph, Node, body_of, nodes_of
@@ -43,7 +44,6 @@ from .installer import (
     spelled,
     why_not_by_uv,
 )
-from .recompile import stale_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -309,7 +309,8 @@ def _left_installed(
     going: Iterable[CanonicalName] = (),
 ) -> Iterator[str]:
     """What is to be compiled first, why unlisted packages stay, and what to do about them."""
-    for path, how in stale_files(case, report.findings).items():
+    stale = repair.recompile.stale_files(case, report.findings) if case.compiled else {}
+    for path, how in stale.items():
         yield f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
     for path in sorted({*belonging.values()}):
         names = sorted(name for name, where in belonging.items() if where == path)

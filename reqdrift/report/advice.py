@@ -78,8 +78,8 @@ def for_the_file(
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way and way.command:
         return way
-    maker = requirements.compiled.generating_command
-    commands = filter(None, (maker(file.text) for file in report.files))
+    made = (requirements.compiled.generating_command(file.text) for file in report.files)
+    commands = filter(None, made)
     if report.files and all(file.is_lock for file in report.files):
         return Hint("if the environment is right, regenerate the lock file", next(commands, ""))
     names = some_names(sorted(map(shown_path, wrong)))
@@ -117,7 +117,7 @@ def _is_generated(file: ReadFile) -> bool:
     # One for each line, or several.
     if file.is_lock or 0 < file.requirements <= file.text.count("--hash="):
         return True
-    return requirements.compiled.is_generated(file.text)
+    return "#" in file.text and requirements.compiled.is_generated(file.text)
 
 
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:

@@ -184,6 +184,8 @@ def is_project(folder: str) -> bool:
 # So deep, and in so many folders, projects are looked for; what is deeper is of something else.
 _DEEPEST = 5
 _MOST_FOLDERS = 2_000
+# A service of a repository is in no folder of these names.
+NOT_SERVICES = ("node_modules", "site-packages", "build", "dist", "tests", "docs")
 
 
 def folders_in(folder: str, without: tuple[str, ...] = ("node_modules",)) -> Iterator[str]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from .. import repository
 from ..files import NO_FILE, entries_of, is_inside
-from ..repository import folders_in, is_project, top_folder
+from ..repository import NOT_SERVICES, folders_in, is_project, top_folder
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
@@ -162,7 +162,6 @@ DEFAULT = "requirements.txt"
 _FOLDER = "requirements"
 # A repository has services, not hundreds of them.
 _MOST_SERVICES = 50
-NOT_SERVICES = ("node_modules", "site-packages", "build", "dist", "tests", "docs")
 
 
 def main_files(folder: str, top: str | None) -> list[tuple[str, ...]]:
