@@ -112,7 +112,8 @@ def read_files(one: Set, request: Request) -> Sides:
         requirements = reading.compiled.with_sources(requirements, read, top, one.sources)
     lines = requirements.requirements
     situation = Situation(
-        *(paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by, one.beside)
+        *(paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by, one.beside),
+        constraints=(*dict.fromkeys(os.path.join(cwd, file) for file in constraints),),
     )
     return requirements, situation
 

@@ -279,7 +279,7 @@ def _fit(found: Run | None, request: Request) -> tuple[Sequence[Finding], int, H
     is_ours = is_inside(found.environment.prefix, situation.top or situation.folder)
     if doubt and not is_ours:
         return (), len(errors), Hint(f"no package is ignored: {doubt}", "")
-    if leads := lead_of(report, situation.files, request, obstacle_of(found), ""):
+    if leads := lead_of(report, situation, request, obstacle_of(found), ""):
         return (), len(errors), leads[0]
     return ignored, len(left), None
 

@@ -118,9 +118,13 @@ def planned(found: Run) -> Plan:
         return Plan("")
     files, environment, request = found.requirements.files, found.environment, found.request
     if not (environment.can.files or environment.can.install):
-        named = [word for path in found.situation.files for word in ("-r", shown_path(path))]
+        situation = found.situation
+        named = [word for path in situation.files for word in ("-r", shown_path(path))]
+        named += [word for path in situation.constraints for word in ("-c", shown_path(path))]
         what = f"{shown_path(environment.prefix)} is a record; plan needs the environment itself"
         install = shell_line(["pip", "install", *named])
+        for at, why in installers.options_apart(found.requirements):
+            raise UsageError(what, f"{place(at)}: {why}")
         raise UsageError(what, f"in that environment, run: {install}")
     choice = choice_of(found)
     installer = installers.installer_for(environment, choice)

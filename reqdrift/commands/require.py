@@ -100,7 +100,7 @@ def _drift(found: Run) -> str:
         ""
         if report.errors
         else reports.advice.remedy(
-            found.report, found.environment, files, found.request, found.case.applicable
+            found.report, found.environment, found.situation, found.request, found.case.applicable
         )
     )
     run = f"run: {command}" if command else ""

@@ -323,7 +323,7 @@ def explained(found: Run) -> Run:
     if other:
         request = request._replace(python=shown_path(environment.named_path))
     obstacle = obstacle_of(found)
-    leads = advice.lead_of(report, found.situation.files, asked, obstacle, other)
+    leads = advice.lead_of(report, found.situation, asked, obstacle, other)
     doubted = environment if doubt else None
     hints = () if leads or report.errors else _hints(found, request, obstacle, doubted)
     # On a terminal, the beginning of a long report is out of sight.

@@ -73,7 +73,7 @@ class Situation(NamedTuple):
     `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
     repository's top folder, `python` what the user named for this run, `configured` what the
     project's configuration names, `beside` files of other sets, each with the environment that
-    the configuration names for it.
+    the configuration names for it, `constraints` paths of files that only limit versions.
     """
 
     files: tuple[str, ...]
@@ -85,6 +85,7 @@ class Situation(NamedTuple):
     configured: str | None = None
     named_by: str = "--python"
     beside: tuple[tuple[str, str], ...] = ()
+    constraints: tuple[str, ...] = ()
     prefix: str = sys.prefix
     base_prefix: str = sys.base_prefix
     executable: str = sys.executable

@@ -13,6 +13,7 @@ from .. import environments, repository, standards
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..files import entries_of, is_inside, is_same, read_regular
 from ..options import quoted
+from ..requirements import is_pylock
 from ..standards import canonical_name
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Python, Requirement, listed_names
@@ -422,9 +423,13 @@ def _how_to_create_one(situation: Situation) -> Iterator[str]:
     relative = (url for url in sources if not url.startswith(("/", "file:")))
     if folder != cwd and any(repository.is_project(f"{folder}/{url}") for url in relative):
         cwd, start = folder, f"cd {quoted(_shown(folder, cwd))} && "
-    files = (quoted(_shown(file, cwd)) for file in situation.files)
+    files = [quoted(_shown(file, cwd)) for file in situation.files]
+    limits = "".join(f" -c {quoted(_shown(file, cwd))}" for file in situation.constraints)
     place = quoted(_shown(os.path.join(folder, ".venv"), cwd))
-    install = f"{place}/bin/python -m pip install {' '.join(f'-r {file}' for file in files)}"
+    install = f"{place}/bin/python -m pip install -r {files[0]}{limits}"
+    if len(files) > 1 or is_pylock(situation.files[0]):
+        # Options of one file count for all, and a new environment's pip reads no lock file.
+        install = f"reqdrift plan {' '.join(files)}{limits} | sh"
     yield f"create one: {start}python3 -m venv {place} && {install}"
 
 

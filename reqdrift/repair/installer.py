@@ -160,11 +160,11 @@ def options_apart(asked: Requirements) -> Iterator[tuple[Location, str]]:
         if any(texts[path].requirements for path in tree):
             found = [option for path in tree for option in _options_of(texts[path])]
             options[root] = {(x, y.rstrip("/")): at for x, y, at in found if x in _OF_INDEXES}
-    for root, own in sorted(options.items()):
+    for _, own in sorted(options.items()):
         for other, its in sorted(options.items()):
             for option in sorted(own.keys() - its.keys()):
                 why = f"an installer would use {option[0]} for {shown_path(other)}, too"
-                yield own[option], f"{why}; plan {shown_path(root)} alone"
+                yield own[option], f"{why}; plan each file alone"
                 return
 
 
@@ -187,7 +187,10 @@ def _options_of(file: ReadFile) -> Iterator[tuple[str, str, Location]]:
             continue
         for name, values in given.items():
             for value in values:
-                yield name, value, Location(file.path, line.line)
+                # A folder is looked for next to the file first.
+                path = os.path.join(os.path.dirname(file.path), value)
+                is_next_to = name == "--find-links" and os.path.exists(path)
+                yield name, path if is_next_to else value, Location(file.path, line.line)
 
 
 def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
@@ -410,6 +413,7 @@ def _installs_the_same(
     return (
         projects <= {line.name for line in lines if not line.marker}
         and not any(file.is_lock for file in asked.files)
+        and not any(options_apart(asked))
         and not (is_uv and any(why for file in asked.files for why in why_not_by_uv(file)))
         and all(is_pinned(line) and not line.source for line in lines)
         and all(there is None or is_allowed(line, there) for line, there in pairs)

@@ -233,7 +233,7 @@ def _installing(
     words = [f"-r {spelled(path)}" for path in files if path in texts]
     words += [f"-c {spelled(path)}" for path in constraints]
     options = [x for file in case.files for x in options_for_uv(file)] if installer.is_uv else []
-    return " ".join([installer.install, *options]), words
+    return " ".join([installer.install, *dict.fromkeys(options)]), words
 
 
 def _elsewhere(report: Report, case: Case) -> dict[CanonicalName, str]:

@@ -19,6 +19,7 @@ from . import plural, shown_path
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from ..environments import Situation
     from ..values import CanonicalName, ReadFile
 
 
@@ -143,13 +144,13 @@ def _program() -> list[str]:
 
 
 def lead_of(
-    report: Report, files: Sequence[str], request: Request, obstacle: str, other: str
+    report: Report, situation: Situation, request: Request, obstacle: str, other: str
 ) -> tuple[Hint, ...]:
     """The reason that most findings have, with the one thing to do; () if there is none.
 
     Args:
         report: a report with findings.
-        files: absolute paths of the requirements files that were named or meant.
+        situation: the files that were named or meant.
         request: what the run was about; the command repeats its options.
         obstacle: why a plan does not install the files, '' if it does.
         other: why the environment may be another project's, '' if it is not.
@@ -166,20 +167,20 @@ def lead_of(
         if other or obstacle:
             return (Hint(f"nothing is installed in {where}; {other or obstacle}", ""),)
         what = f"nothing is installed in {where}; to install what the files list"
-        return (Hint(what, _installing(report, environment, files, request)),)
-    return () if obstacle else _mismatch(report, environment, files, request, other)
+        return (Hint(what, _installing(report, environment, situation, request)),)
+    return () if obstacle else _mismatch(report, environment, situation, request, other)
 
 
 def _installing(
-    report: Report, environment: Environment, files: Sequence[str], request: Request
+    report: Report, environment: Environment, situation: Situation, request: Request
 ) -> str:
     """The command that installs the files; a plan, if an installer cannot read them as they are."""
     given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
     odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
     if any(given) or odd or not environment.can.install:
         return f"{command_line('plan', request, request.files)} | sh"
-    words = [word for file in files for word in ("-r", shown_path(file))]
-    words += [word for file in request.constraints for word in ("-c", file)]
+    words = [word for file in situation.files for word in ("-r", shown_path(file))]
+    words += [word for file in situation.constraints for word in ("-c", shown_path(file))]
     python = os.path.join(environment.prefix, "bin", "python")
     if not os.path.exists(python):
         python = environment.python.interpreter or python
@@ -192,7 +193,7 @@ def _installing(
 def remedy(
     report: Report,
     environment: Environment,
-    files: Sequence[str],
+    situation: Situation,
     request: Request,
     listed: Collection[CanonicalName],
 ) -> str:
@@ -201,11 +202,11 @@ def remedy(
     Args:
         report: a report with findings.
         environment: what they are about.
-        files: the paths of the files.
+        situation: the files.
         request: the options of this run.
         listed: the projects that the files install, with what these declare by now.
     """
-    named = tuple(map(shown_path, files))
+    named = tuple(map(shown_path, situation.files))
     request = request._replace(files=named, python=shown_path(environment.prefix))
     kinds = {finding.kind for finding in report.findings}
     if any(finding.meant for finding in report.findings) or kinds.isdisjoint(PLANNED):
@@ -214,12 +215,12 @@ def remedy(
     places = {os.path.basename(f.at.file) for f in report.findings if f.required_by not in listed}
     of_projects = places & {"pyproject.toml", "setup.cfg"}
     if not of_projects and kinds <= {"missing", "version", "unmet"}:
-        return _installing(report, environment, files, request)
+        return _installing(report, environment, situation, request)
     return f"{command_line('plan', request, request.files)} | sh"
 
 
 def _mismatch(
-    report: Report, environment: Environment, files: Sequence[str], request: Request, other: str
+    report: Report, environment: Environment, situation: Situation, request: Request, other: str
 ) -> tuple[Hint, ...]:
     """Most of what is listed is missing or has another version: it was made from another file."""
     about_lines = [f for f in report.findings if f.kind in ("missing", "version")]
@@ -240,7 +241,7 @@ def _mismatch(
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
     # One in a folder around the file, of an own name: others are not to be recreated.
     folder, name = os.path.split(os.path.realpath(environment.prefix))
-    is_own = name in NAMES and is_inside(os.path.realpath(files[0]), folder)
+    is_own = name in NAMES and is_inside(os.path.realpath(situation.files[0]), folder)
     is_own = is_own and not environment.is_conda and request.path is None
     is_own = is_own and environment.python.interpreter is not None and not other
     if is_own and not wanted:
@@ -251,5 +252,5 @@ def _mismatch(
         return (Hint(f"{what}: {why}; to see why it is checked", command),)
     # Clones in it may have changes, and it may have an installer's configuration.
     create = shell_line([f"python{wanted}", "-m", "venv", where])
-    install = _installing(report, environment, files, request)
+    install = _installing(report, environment, situation, request)
     return (Hint(f"{what}: {why}; move {where} away, then", f"{create} && {install}"),)
