@@ -115,6 +115,8 @@ def read_files(one: Set, request: Request) -> Sides:
         *(paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by, one.beside),
         constraints=(*dict.fromkeys(os.path.join(cwd, file) for file in constraints),),
     )
+    if request.staged or request.rev:
+        situation = situation._replace(read=repository.git.quietly(read))
     return requirements, situation
 
 
@@ -255,10 +257,10 @@ def project_of(
     if not case.complete or not (name or is_open or anyway or others or case.graph.has_urls):
         return project
     prefix, top = case.environment.prefix, situation.top
-    declared = repository.declared.declared(situation.folder, top, prefix)
+    declared = repository.declared.declared(situation.folder, top, prefix, situation.read)
     # Each by itself: what is around it, as a workspace, is that of the project.
     parts = [
-        repository.declared.declared(folder, folder, prefix)._replace(name=part)
+        repository.declared.declared(folder, folder, prefix, situation.read)._replace(name=part)
         for part, folder in others.items()
     ]
     if not is_open:

@@ -117,6 +117,9 @@ def planned(found: Run) -> Plan:
     if not found.report.findings:
         return Plan("")
     files, environment, request = found.requirements.files, found.environment, found.request
+    if request.uninstall and (request.staged or request.rev):
+        todo = "check out the intended files, then run plan without --staged and --rev"
+        raise UsageError("what is listed nearby is read from disk", todo)
     if not (environment.can.files or environment.can.install):
         situation = found.situation
         named = [word for path in situation.files for word in ("-r", shown_path(path))]
@@ -152,6 +155,11 @@ def planned(found: Run) -> Plan:
     kinds_of_pip = {f.kind for f in report.findings if f.project == "pip"}
     if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
         kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"
+    for finding in () if installer.is_uv else report.findings:
+        there = environment.distributions.get(finding.project)
+        if there and not there.own and repair.plan.is_satisfied_for_pip(finding, found.case):
+            # pip would have to uninstall it before.
+            kept[finding.project] = "it is outside of the environment; use --with uv"
     kinds = ("version", "source", "unmet", "extra")
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
@@ -179,7 +187,7 @@ def planned(found: Run) -> Plan:
             installer,
             paths,
             constraints,
-            locks=tuple(_from_locks(found, shared, choice)),
+            locks=tuple(_from_locks(found, shared)),
             kept=kept,
             belonging=belonging,
             shared=shared,
@@ -221,7 +229,8 @@ def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
         return report, ""
     them, stays = ("it", "stays") if len(extras) == 1 else ("them", "stay")
     if not request.uninstall:
-        command = command_line("plan", request._replace(uninstall=True), request.files)
+        planning = request._replace(uninstall=True, staged=False, rev="")
+        command = command_line("plan", planning, request.files)
         kept = repair.leave.kept(case, extras)
         staying = {*kept, *repair.leave.belonging(case, extras, found.situation)}
         goes = repair.plan.unneeded({finding.project for finding in extras}, staying, case)
@@ -244,7 +253,7 @@ def _insisting(request: Request) -> str:
 
 
 def _from_locks(
-    found: Run, shared: Mapping[CanonicalName, Set[CanonicalName]], choice: str
+    found: Run, shared: Mapping[CanonicalName, Set[CanonicalName]]
 ) -> Iterator[FromLock]:
     """The commands for what is wrong with the projects of lock files, or may lose files.
 
@@ -263,7 +272,7 @@ def _from_locks(
     for line in found.case.asking:
         if is_pylock(line.origin.file):
             by_file.setdefault(line.origin.file, []).append(line)
-    choices = choice, found.one.extras, found.one.groups
+    choices = found.request.installer, found.one.extras, found.one.groups
     for path, entries in by_file.items():
         if not wrong.isdisjoint(entry.name for entry in entries):
             yield installers.from_lock(path, entries, misplaced, found.environment, *choices)

@@ -143,13 +143,16 @@ def other_on_disk(found: Run) -> str:
     """Why no plan follows files of git, '' if those on disk are the same."""
     if not (found.request.staged or found.request.rev):
         return ""
-    for file in found.requirements.files:
-        try:
-            is_same = read_regular(file.path) == file.mark + file.text.encode(file.encoding)
-        except OSError:
-            is_same = False
-        if not is_same:
-            return f"the installer reads {shown_path(file.path)} from disk, where it differs"
+    read = {
+        file.path: file.mark + file.text.encode(file.encoding) for file in found.requirements.files
+    }
+    declaring = {f.at.file for f in found.report.findings if f.kind == "unmet"} - read.keys()
+    try:
+        for path in (*read, *sorted(declaring)):
+            if read_regular(path) != (read.get(path) or found.situation.read(path)):
+                return f"the installer reads {shown_path(path)} from disk, where it differs"
+    except OSError:
+        return f"the installer reads {shown_path(path)} from disk, where it differs"
     return ""
 
 
@@ -190,10 +193,10 @@ def obstacle_of(found: Run) -> str:
 
 def choice_of(found: Run) -> str:
     """The installer that was asked for; uv, if its settings say where packages come from."""
-    choice, folders = found.request.installer, (found.situation.folder, found.situation.top)
+    choice, folders = found.request.installer, found.situation.folders_upwards()
     is_of_uv = choice == "auto" and any(
         repository.declared.says_how_to_install(folder)
-        for folder in filter(None, folders)
+        for folder in folders
         if any(os.path.isfile(os.path.join(folder, name)) for name in ("uv.toml", "pyproject.toml"))
     )
     return "uv" if is_of_uv else choice
@@ -206,7 +209,8 @@ def _of_installer(
     case, environment, plans = found.case, found.environment, repair.plan
     yield from repair.installer.options_apart(case.requirements)
     paths = {file.path for file in case.files}
-    if "pip" not in environment.distributions or choice_of(found) == "uv":
+    is_uv = "pip" not in environment.distributions or choice_of(found) == "uv"
+    if is_uv:
         for file in case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
             yield from ((at, f"{why}; use pip") for at, why in unread)
@@ -220,6 +224,8 @@ def _of_installer(
     for finding in found.report.findings:
         there = environment.distributions.get(finding.project)
         is_replaced = finding.kind in ("version", "source")
+        if not is_uv and there and not there.own and plans.is_satisfied_for_pip(finding, case):
+            yield finding.at, f"{finding.project} is outside of the environment; use --with uv"
         if is_replaced and there and not os.path.exists(f"{there.path}/RECORD"):
             why = repair.installer.why_not_removable(there, environment.prefix, "version")
             if why:
@@ -393,9 +399,11 @@ def _hints(
     is_refused |= bool(planned and other_on_disk(found))
     if is_refused:
         planned = set()
+    is_of_git = bool(request.staged or request.rev)
     # What is unlisted goes when nothing is to be installed any more.
     uninstalls = planned == {"extra"}
-    is_of_git = bool(request.staged or request.rev)
+    if uninstalls and is_of_git:
+        planned = set()  # files nearby are those on disk
     hints = []
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     is_wrong = any(f.meant for f in report.findings)

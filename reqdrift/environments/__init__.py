@@ -18,7 +18,7 @@ from . import site
 from .site import Installed, SiteFolders
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from ..values import CanonicalName, Chosen, Facts, Questions, Requirement
     from . import answers as answers
@@ -73,7 +73,8 @@ class Situation(NamedTuple):
     `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
     repository's top folder, `python` what the user named for this run, `configured` what the
     project's configuration names, `beside` files of other sets, each with the environment that
-    the configuration names for it, `constraints` paths of files that only limit versions.
+    the configuration names for it, `constraints` paths of files that only limit versions. `read`
+    reads a file as the run does: from the disk, or from git.
     """
 
     files: tuple[str, ...]
@@ -86,6 +87,7 @@ class Situation(NamedTuple):
     named_by: str = "--python"
     beside: tuple[tuple[str, str], ...] = ()
     constraints: tuple[str, ...] = ()
+    read: Callable[[str], bytes] = read_regular
     prefix: str = sys.prefix
     base_prefix: str = sys.base_prefix
     executable: str = sys.executable

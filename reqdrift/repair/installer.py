@@ -205,8 +205,8 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
     if kind == "extra" and is_of_conda(found):
         return f"conda installed it: {shell_line(['conda', 'remove', '-p', prefix, found.project])}"
     if not found.own:
-        # pip and uv install another version beside it.
-        return "" if kind == "version" else "it is outside of the environment"
+        # pip and uv install another one beside it.
+        return "it is outside of the environment" if kind == "extra" else ""
     if found.path.endswith(".dist-info"):
         if not os.path.exists(os.path.join(found.path, "RECORD")):
             return "it has no RECORD, so no installer knows its files"

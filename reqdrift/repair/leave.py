@@ -116,9 +116,10 @@ def _listed_around(
         lock = (os.path.join(folder, name) for name in inside & {"pylock.toml"})
         for path in (*nearby.texts_of(folder, any_name=True), *lock):
             if os.path.realpath(path) not in checked:
-                lines = (x for x in read_requirements([path]).requirements if not x.constraint)
-                for line in lines:
-                    yield line.name or installed_from(line, case.facts), line.extras, path
+                for line in read_requirements([path]).requirements:
+                    # What is for another Python or system is not why it is installed.
+                    if not line.constraint and case.holds(line.marker or ""):
+                        yield line.name or installed_from(line, case.facts), line.extras, path
         if folder != situation.project_folder and inside & {"Pipfile", *OF_PROJECTS}:
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):

@@ -128,7 +128,7 @@ def plan(
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), fixed, case, needs)
     damaged = {other for name in fixed for other in shared.get(name, ())} & listed - fixed
-    misplaced = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
+    misplaced = {name for name in fixed if is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
     if not installer.is_uv:
         removed |= misplaced
@@ -339,7 +339,7 @@ def _may_move(finding: Finding, case: Case) -> bool:
     return finding.kind == "unmet" and not any(is_pinned(line) or line.source for line in lines)
 
 
-def _is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
+def is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
     """Whether pip would leave what is installed: a version that fits, but from another source."""
     lines = case.applicable.get(finding.project, ())
     is_folder = any(line.source and line.source.kind == "folder" for line in lines)

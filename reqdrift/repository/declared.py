@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # In bytes; it takes a second to read one.
 _LONGEST = 1 << 18
+_PYPROJECT = "pyproject.toml"
 
 _OF_PYPROJECT = (
     *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
@@ -42,7 +43,12 @@ _NO_CATEGORIES = frozenset(("source", "requires", "scripts", "pipenv"))
 _CONDITIONS = frozenset(("optional", "python", "platform"))
 
 
-def declared(folder: str, top: str | None, environment: str = "") -> Declared:
+def declared(
+    folder: str,
+    top: str | None,
+    environment: str = "",
+    read: Callable[[str], bytes] = read_regular,
+) -> Declared:
     """What is declared for the requirements files in a folder.
 
     A uv workspace has one environment, so that all that its members declare may be in it, and one
@@ -52,18 +58,23 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
         folder: an absolute path.
         top: the top of the repository, None outside of git.
         environment: the folder of what is checked. One in the folder of a member is its own.
+        read: reads a file; raises OSError if it cannot be read.
     """
+
+    def file_in(place: str, name: str = _PYPROJECT) -> _File:
+        return _File(place, name, read)
+
     root = repository.project_folder(folder, top)
     place = root or folder
-    file, cfg, pipfile = _File(place), _File(place, "setup.cfg"), _File(place, "Pipfile")
-    hatch = _File(place, "hatch.toml")
-    workspace = _workspace(file, place, top)
+    file, cfg, pipfile = (file_in(place, name) for name in (_PYPROJECT, "setup.cfg", "Pipfile"))
+    hatch = file_in(place, "hatch.toml")
+    workspace = _workspace(file, place, top, file_in)
     file_of_root = file
     if workspace[0] != place:
-        file_of_root = _File(workspace[0])
+        file_of_root = file_in(workspace[0])
         if is_inside(environment, place):
             workspace = [place]
-    project, of_uv = file.table("project"), _File(workspace[0], "uv.toml")
+    project, of_uv = file.table("project"), file_in(workspace[0], "uv.toml")
     # As for uv, the table in pyproject.toml does not count then.
     if not (uv := of_uv.table()):
         of_uv, uv = file_of_root, file_of_root.table("tool", "uv")
@@ -85,7 +96,7 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     found += hatch.declarations(_of_hatch(hatch, "envs"))
     categories = [x for name, x in pipfile.table().items() if name not in _NO_CATEGORIES]
     found += pipfile.declarations(("Pipfile", wanted) for wanted in categories)
-    members = [_File(one) for one in workspace if one != place]
+    members = [file_in(one) for one in workspace if one != place]
     for member in members:
         lists = [("", member.table("project").get("dependencies")), *_groups(member)]
         where = os.path.relpath(member.path, place)
@@ -104,13 +115,15 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     )
 
 
-def _workspace(file: _File, folder: str, top: str | None) -> list[str]:
+def _workspace(
+    file: _File, folder: str, top: str | None, file_in: Callable[[str], _File]
+) -> list[str]:
     """The folders of the uv workspace that a project is in, the root first; else its own.
 
     As for uv, the next pyproject.toml above that of the project decides.
     """
     for place in upwards(folder, top):
-        above = file if place == folder else _File(place)
+        above = file if place == folder else file_in(place)
         if "workspace" in above.table("tool", "uv"):
             workspace = above.table("tool", "uv", "workspace")
             below = dict.fromkeys((folder, *repository.folders_in(place)))
@@ -220,14 +233,16 @@ def _is_conditional(wanted: object) -> bool:
 class _File:
     """A file with tables, and the requirements in them."""
 
-    def __init__(self, folder: str, name: str = "pyproject.toml") -> None:
+    def __init__(
+        self, folder: str, name: str = _PYPROJECT, read: Callable[[str], bytes] = read_regular
+    ) -> None:
         self.path = path = os.path.join(folder, name)
         self._text = ""
         self._content: dict[str, Any] = {}
         self._lines: dict[str, int | None] | None = None
         self.problem: Problem | None = None
         try:
-            data = read_regular(path)
+            data = read(path)
             # Most setup.cfg are for linters.
             is_other = name == "setup.cfg" and b"[options" not in data and b"[metadata" not in data
             if len(data) <= _LONGEST and not is_other:

@@ -213,6 +213,18 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
     return read, exists
 
 
+def quietly(read: Callable[..., bytes]) -> Callable[[str], bytes]:
+    """The same reader, which raises OSError for what git does not hold."""
+
+    def read_one(path: str) -> bytes:
+        try:
+            return read(path, named=False)
+        except ReqdriftError as error:
+            raise FileNotFoundError(str(error)) from None
+
+    return read_one
+
+
 def _blob(top: str, revision: str, path: str) -> bytes:
     """The bytes of a file in the index or a revision; links are followed inside the repository.
 
