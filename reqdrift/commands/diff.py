@@ -11,6 +11,7 @@ from ..options import Options, quoted
 from ..repair import patch
 from ..repair.rewrite import Repaired, what_is_left, what_stays_unlisted
 from ..report import masked_texts, place, plural, printable, shown_path
+from ..report.advice import command_line
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Request, Set
 from . import Run, is_colored, print_choice, print_lines, read_files
 from .fix import UNCHANGED, naming, repair
@@ -35,7 +36,8 @@ def run(options: Options) -> int:
         if lines := list(_not_followed(one, request)):
             what = f"{plural(len(lines), 'package')} to install"
             print_error("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
-            print_error("to install them: reqdrift plan | sh")
+            command = command_line("plan", request._replace(rev=""), request.files)
+            print_error(printable(f"to install them: {command} | sh"))
         request = request._replace(rev="")
     found = examined_whole(one, request, UNCHANGED)
     print_choice(found.situation, found.environment)

@@ -127,8 +127,10 @@ def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
     """The places that uv does not read as pip does.
 
     It knows no abbreviations (`--req`), no value without a space (`-fwheels`), fewer options, no
-    editable from a repository, and no continuation inside of a requirement.
+    editable from a repository, no continuation inside of a requirement, and only UTF-8.
     """
+    if file.encoding != "utf-8":
+        yield Location(file.path), f"uv does not read {file.encoding} as pip does"
     for line in logical_lines(file.text):
         words = line.text.split()
         if not line.text.startswith("-"):

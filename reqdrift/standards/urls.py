@@ -165,6 +165,9 @@ def without_user(url: str) -> str:
     """The URL without user and password, except the `git@` of SSH remotes, as pip records it."""
     if "@" not in url:
         return url
+    scheme, _, rest = url.partition(":")
+    if scheme.rpartition("+")[2] == "file" and rest[:2] != "//":
+        return url  # only a path, as pip-compile writes it
     scheme, _, rest = url.partition("://")
     host = rest.partition("/")[0]
     if host and "//" not in rest and {"@", ":"}.isdisjoint(scheme + host) and url.split() == [url]:
