@@ -290,6 +290,8 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
         wanted, there = line.source, case.source(line.name) if line.name else None
         if line.name and (wanted or there) and (has_secret(line.text) or "${" in line.text):
             yield line.name, f"{place(line.at)} has variables or credentials; edit it by hand"
+        if line.name and wanted and there and drift.sources.is_gone(there):
+            yield line.name, ""
         if line.name and line.source and drift.source.is_undetermined(line, case):
             yield line.name, f"{place(line.at)} may mean another commit; install it first"
         if line.name and wanted and there and (wanted.kind, there.kind) == ("folder", "folder"):
@@ -300,6 +302,8 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     extras = [f.project for f in found.report.findings if f.kind == "extra"]
     listing = {line.name: line for line in case.lines if not line.constraint} if extras else {}
     for one in filter(None, map(case.installed, extras)):
+        if (source := case.source(one.name)) and drift.sources.is_gone(source):
+            yield one.name, ""
         if inactive := listing.get(one.name):
             yield one.name, f"{place(inactive.at)} lists {one.name} with another marker"
         for line in case.limits.get(one.name, ()):

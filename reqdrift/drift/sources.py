@@ -217,6 +217,12 @@ def is_clone(source: Source) -> bool:
     return bool(source.environment) and any(is_inside(one, clones) for one in source.folders)
 
 
+def is_gone(source: Source) -> bool:
+    """Whether it was installed from an archive on this machine that does not exist any more."""
+    is_archive = source.kind == "archive" and not source.conda
+    return is_archive and bool(source.folders) and not os.path.exists(source.folders[0])
+
+
 def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:
     """Whether a constraint allows what is installed, as far as that is known."""
     fits = pep440.satisfies(found.version, constraint.specifier)

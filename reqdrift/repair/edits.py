@@ -233,6 +233,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
     is_editable = line.source and line.source.editable and line.source.kind == "folder"
+    is_archive = source and source.kind == "archive" and source.local and _is_path(line)
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
     elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
@@ -241,8 +242,8 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
-    elif is_editable and not source.subdirectory and source.kind == "folder":
-        # A folder without `-e` can say what is installed.
+    elif is_archive or (is_editable and not source.subdirectory and source.kind == "folder"):
+        # A path without `-e` can say what is installed.
         path = _path(line, source)
         new = f"{name}{extras} @ {path}" if path.startswith("file:") else path + extras
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
@@ -261,6 +262,12 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
+def _is_path(line: Requirement) -> bool:
+    """Whether the line is a relative path."""
+    source = line.source
+    return bool(source and source.local and not source.url.startswith(("/", "file:")))
+
+
 def _path(line: Requirement, source: Source) -> str:
     """The installed folder, relative to the file or to the working directory if it lies below.
 
@@ -271,8 +278,7 @@ def _path(line: Requirement, source: Source) -> str:
     """
     folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
-    written = line.source.url if line.source and line.source.local else ""
-    written = "" if written.startswith(("/", "file:")) else written
+    written = line.source.url if line.source and _is_path(line) else ""
     if standards.urls.quote(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")

@@ -17,7 +17,7 @@ import os
 
 from ..drift.files import meaning
 from ..drift.source import is_undetermined
-from ..drift.sources import allows, is_clone, is_recorded, same_place
+from ..drift.sources import allows, is_clone, is_gone, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
 from ..files import is_inside
 from ..report import place, shown_path, text_line
@@ -113,6 +113,12 @@ def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | No
     if added := next((root for root in known if root.done), None):
         return Repair(finding, root=added.finding.project)
     return known[0]._replace(finding=finding) if known else None
+
+
+def _must_exist(source: Source | None) -> None:
+    """Raises _RefusedError for an archive from which no one can install any more."""
+    if source and is_gone(source):
+        raise _RefusedError(f"{source.folders[0]} does not exist any more; install it again")
 
 
 class _RefusedError(InvalidLineError):
@@ -212,6 +218,7 @@ class _Scribe:
             # Others may not have the same access to the repository: ssh stays ssh.
             source = source._replace(url=line.source.url)
         if finding.kind == "source" or line.source:
+            _must_exist(source)
             raw = edits.with_reference(line, found, source)
         else:
             raw = edits.respecified(line, exact(found.version))
@@ -243,6 +250,7 @@ class _Scribe:
                 todo = "change the constraint, or install what it allows"
                 raise _RefusedError(f"{place(limit.at)} says {limit.text}; {todo}")
         name = self._case.facts.names.get(found.name, found.project)
+        _must_exist(source)
         text = frozen(name, found, source)
         if edits.read_again(text, file.path, False).name != found.name:
             raise _RefusedError("its source cannot be written as a requirement")
