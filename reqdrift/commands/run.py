@@ -191,12 +191,11 @@ def obstacle_of(found: Run) -> str:
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 
-def choice_of(found: Run) -> str:
+def choice_of(choice: str, situation: Situation) -> str:
     """The installer that was asked for; uv, if its settings say where packages come from."""
-    choice, folders = found.request.installer, found.situation.folders_upwards()
     is_of_uv = choice == "auto" and any(
         repository.declared.says_how_to_install(folder)
-        for folder in folders
+        for folder in situation.folders_upwards()
         if any(os.path.isfile(os.path.join(folder, name)) for name in ("uv.toml", "pyproject.toml"))
     )
     return "uv" if is_of_uv else choice
@@ -209,7 +208,8 @@ def _of_installer(
     case, environment, plans = found.case, found.environment, repair.plan
     yield from repair.installer.options_apart(case.requirements)
     paths = {file.path for file in case.files}
-    is_uv = "pip" not in environment.distributions or choice_of(found) == "uv"
+    choice = choice_of(found.request.installer, found.situation)
+    is_uv = "pip" not in environment.distributions or choice == "uv"
     if is_uv:
         for file in case.files:
             unread = () if file.is_lock else repair.installer.why_not_by_uv(file)

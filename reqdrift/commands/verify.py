@@ -15,13 +15,14 @@ from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, Note, Problem, Report
 from ..values.details import Finding, Verified
 from . import in_actions, print_choice, publish
-from .run import configured, situation_of
+from .run import choice_of, configured, situation_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from typing import Unpack
 
-    from ..values import CanonicalName, Environment, Policy, Set
+    from ..environments import Situation
+    from ..values import CanonicalName, Environment, Policy
     from .subject import Files, PlaceOrRecord
 
 
@@ -39,9 +40,7 @@ def run(options: Options) -> int:
         publish(failed, options.style, options.formats)
         return error.exit_code
     print_choice(situation, environment)
-    constraints = (*request.constraints, *one.constraints)
-    one = one._replace(files=situation.files, constraints=constraints)
-    report = verified(environment, one, options.select)
+    report = verified(environment, situation, one.policy, options.select)
     publish(report, options.style, options.formats)
     code = report.exit_code
     return 0 if code == 1 and options.exit_zero else code
@@ -70,15 +69,18 @@ def verify(
     one, request = commands.subject.unconfigured("verify", place, files, policy=policy)
     situation = situation_of(one)
     environment = commands.find_environment(one, situation, request).read()
-    return verified(environment, one._replace(files=situation.files), select)
+    return verified(environment, situation, one.policy, select)
 
 
-def verified(environment: Environment, one: Set, select: Sequence[str]) -> Report:
+def verified(
+    environment: Environment, situation: Situation, policy: Policy, select: Sequence[str]
+) -> Report:
     """The report of `verify` about an environment.
 
     Args:
         environment: what is installed.
-        one: the set, with the paths of its files, and what counts as drift.
+        situation: the files with whose options a package is installed again.
+        policy: what counts as drift.
         select: the projects to verify; all if there are none.
 
     Raises:
@@ -108,7 +110,7 @@ def verified(environment: Environment, one: Set, select: Sequence[str]) -> Repor
             there, at = environment.distributions.get(project), Location(environment.prefix)
             version = there.version if there else None
             found.append(Finding("broken", "error", project, at, None, version, message))
-    judged = list(weighed([item for item in found if isinstance(item, Finding)], one.policy))
+    judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
     findings = [item for item in judged if isinstance(item, Finding)]
     findings.sort(key=lambda f: (f.at.file, f.at.line or 0, f.project, f.kind))
     notes = [item for item in (*found, *judged) if isinstance(item, Note)]
@@ -120,7 +122,14 @@ def verified(environment: Environment, one: Set, select: Sequence[str]) -> Repor
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
         errors=tuple(_unverifiable(looked_at, select)),
-        hints=reinstalling(environment, reinstallable, told_of, one.files, one.constraints),
+        hints=reinstalling(
+            environment,
+            reinstallable,
+            told_of,
+            situation.files,
+            situation.constraints,
+            is_uv=bool(reinstallable) and choice_of("auto", situation) == "uv",
+        ),
         verified=_counts(looked_at, size),
     )
 

@@ -312,6 +312,8 @@ def reinstalling(
     projects: Set[CanonicalName],
     files: Sequence[str] = (),
     constraints: Sequence[str] = (),
+    *,
+    is_uv: bool = False,
 ) -> tuple[Hint, ...]:
     """The commands that reinstall what was modified, in the same version, without dependencies.
 
@@ -321,6 +323,7 @@ def reinstalling(
         projects: those of them that the report names.
         files: the paths of the requirements files.
         constraints: the paths of files that only limit versions.
+        is_uv: use uv even if there is a pip.
     """
     found = environment.distributions
     there = [found[name] for name in sorted(projects & found.keys())]
@@ -342,7 +345,7 @@ def reinstalling(
     is_whole = environment.can.install or (all(wanted.values()) and not strangers)
     words = [word for named in wanted.values() for word in named] if is_whole else []
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
-    command = _command(environment, listed=listed)
+    command = _command(environment, listed=listed, is_uv=is_uv)
     hints = [Hint(f"to reinstall {them}", shell_line([*command, *words]))] if words else []
     limit = _limit(asked)
     if words and (asked.errors or limit):
@@ -432,7 +435,7 @@ def _requirement(one: Distribution) -> list[str]:
     return [frozen(read_name(one), one, source)]
 
 
-def _command(environment: Environment, *, listed: bool) -> list[str]:
+def _command(environment: Environment, *, listed: bool, is_uv: bool) -> list[str]:
     """The command that replaces installed files, even if the installer does not know them.
 
     If nothing is `listed`, pip cannot remove anything and has to overwrite the files.
@@ -442,7 +445,7 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
         return ["python", "-m", "pip", "install", *target, "--no-deps"]
     interpreter = shown_path(environment.python.interpreter or "python")
-    if "pip" in environment.distributions:
+    if "pip" in environment.distributions and not is_uv:
         return [interpreter, "-m", "pip", "install", how, "--no-deps"]
     # uv's cache may have the same modified file under another name (a hard link).
     python = ["--python", interpreter]
