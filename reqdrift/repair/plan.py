@@ -111,9 +111,9 @@ def plan(
         if installed and (f.at.file in texts or f.required_by in named) and is_due(f, case)
     }
     refusals, options, said = {}, "", list[str]()
-    if changing or shared or projects or case.contradictions:
+    if changing or projects or case.contradictions:
         refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
-    if (changing or shared) and (refused := dict(apart(changing, case, needs))):
+    if changing and (refused := dict(apart(changing, case, needs))):
         if may_omit_needs(changing, case, needs):
             options = " --no-deps"
         else:
@@ -147,16 +147,16 @@ def plan(
     # Nor if they contradict what their packages need: an installer refuses them together.
     is_beside &= not dict(apart(changing, case, needs))
     pins = words if is_beside else []
-    if not (changing or shared or case.contradictions):
+    if not (changing or case.contradictions):
         refusals = {}  # the files need not be installed
     for folder in projects:
         install = start if pins else installer.install
         commands.append(" ".join([install, f"{editable}{spelled(folder)}", *pins]))
     staying = {name: why for name, why in kept.items() if name not in changing}
     left = [*_left_installed(report, case, belonging, staying)]
-    # What uv installs again is whole.
-    whole = fixed | listed | locked if installer.is_uv else set[CanonicalName]()
-    sharers = {name: shared[name] - whole for name in fixed & shared.keys()}
+    # What uv installs again is whole; a lock file's before that of texts.
+    whole = (fixed | listed if fixed else locked) if installer.is_uv else set[CanonicalName]()
+    sharers = {name: shared[name] - whole for name in (fixed | of_locks) & shared.keys()}
     if sharing := {x for name, others in sharers.items() if others for x in (name, *others)}:
         what = f"{some_names(sorted(sharing))} have files in common, of which some may be lost"
         left.append(f"{what}; afterwards, run: reqdrift verify")
