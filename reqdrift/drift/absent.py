@@ -95,7 +95,8 @@ def missing(case: Case) -> Iterator[Finding | Note]:
             if lacking := case.graph.lacking_for_extra(Node(found.name, extra), there):
                 lacked = ", ".join(edge.name for edge in lacking)
                 are = "is" if len(lacking) == 1 else "are"
-                message = f"{line.written}[{extra}] needs {lacked}, which {are} not installed"
+                name = line.written or found.project
+                message = f"{name}[{extra}] needs {lacked}, which {are} not installed"
                 yield finding_about(case, "missing", line, message)
                 break
 
