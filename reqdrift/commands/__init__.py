@@ -116,7 +116,7 @@ def read_files(one: Set, request: Request) -> Sides:
         constraints=(*dict.fromkeys(os.path.join(cwd, file) for file in constraints),),
     )
     if request.staged or request.rev:
-        situation = situation._replace(read=repository.git.quietly(read))
+        situation = situation._replace(read=repository.git.or_from_disk(read))
     return requirements, situation
 
 

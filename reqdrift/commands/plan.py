@@ -117,7 +117,8 @@ def planned(found: Run) -> Plan:
     if not found.report.findings:
         return Plan("")
     files, environment, request = found.requirements.files, found.environment, found.request
-    if request.uninstall and (request.staged or request.rev):
+    has_extras = any(finding.kind == "extra" for finding in found.report.findings)
+    if has_extras and request.uninstall and (request.staged or request.rev):
         todo = "check out the intended files, then run plan without --staged and --rev"
         raise UsageError("what is listed nearby is read from disk", todo)
     if not (environment.can.files or environment.can.install):

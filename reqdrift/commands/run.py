@@ -194,7 +194,7 @@ def obstacle_of(found: Run) -> str:
 def choice_of(choice: str, situation: Situation) -> str:
     """The installer that was asked for; uv, if its settings say where packages come from."""
     is_of_uv = choice == "auto" and any(
-        repository.declared.says_how_to_install(folder)
+        repository.declared.names_indexes(folder)
         for folder in situation.folders_upwards()
         if any(os.path.isfile(os.path.join(folder, name)) for name in ("uv.toml", "pyproject.toml"))
     )

@@ -308,8 +308,10 @@ def with_declarations(case: Case) -> Facts:
         source = case.source(there.name)
         is_editable = source and source.editable and _is_here(there.name, case)
         if is_editable and not isinstance(texts, Unreadable):
-            names = {one.name for where in (own, *project.others) for one in where.requirements}
-            urls = {one.url for where in (own, *project.others) for one in where.requirements}
+            # Files nearby say nothing of what it needs.
+            listed = [one for one in (own, *project.others) if one.file == own.file]
+            names = {one.name for where in listed for one in where.requirements}
+            urls = {one.url for where in listed for one in where.requirements}
             # The extras may be dynamic.
             kept = [x for x in texts if "extra" in x or parse_edge(x).name in names]
             kept = [x if parse_edge(x).url in {"", *urls} else _without_url(x) for x in kept]

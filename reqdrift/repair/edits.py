@@ -233,7 +233,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
     is_editable = line.source and line.source.editable and line.source.kind == "folder"
-    is_archive = source and source.kind == "archive" and source.local and _is_path(line)
+    archive = _archive_beside(line, source) if source and source.kind == "archive" else ""
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
     elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
@@ -242,8 +242,10 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
-    elif is_archive or (is_editable and not source.subdirectory and source.kind == "folder"):
-        # A path without `-e` can say what is installed.
+    elif archive:
+        new = archive + extras
+    elif is_editable and not source.subdirectory and source.kind == "folder":
+        # A folder without `-e` can say what is installed.
         path = _path(line, source)
         new = f"{name}{extras} @ {path}" if path.startswith("file:") else path + extras
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
@@ -262,10 +264,17 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
-def _is_path(line: Requirement) -> bool:
-    """Whether the line is a relative path."""
-    source = line.source
-    return bool(source and source.local and not source.url.startswith(("/", "file:")))
+def _archive_beside(line: Requirement, source: Source) -> str:
+    """The relative path of an archive in the folder of the line's own, '' if it is elsewhere.
+
+    Installers start from the working directory, as for every path that is a requirement.
+    """
+    written = line.source.url if line.source and line.source.local else ""
+    if not (written and source.folders) or written.startswith(("/", "file:")):
+        return ""
+    (folder, name), start = os.path.split(source.folders[0]), os.path.dirname(written)
+    is_beside = os.path.realpath(start) == folder and standards.urls.quote(name) == name
+    return os.path.join(start, name) if is_beside else ""
 
 
 def _path(line: Requirement, source: Source) -> str:
@@ -278,7 +287,8 @@ def _path(line: Requirement, source: Source) -> str:
     """
     folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
-    written = line.source.url if line.source and _is_path(line) else ""
+    written = line.source.url if line.source and line.source.local else ""
+    written = "" if written.startswith(("/", "file:")) else written
     if standards.urls.quote(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")

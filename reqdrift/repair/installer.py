@@ -129,7 +129,7 @@ def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
     It knows no abbreviations (`--req`), no value without a space (`-fwheels`), fewer options, no
     editable from a repository, no continuation inside of a requirement, and only UTF-8.
     """
-    if file.encoding != "utf-8":
+    if not file.mark and file.text.encode(file.encoding) != file.text.encode():
         yield Location(file.path), f"uv does not read {file.encoding} as pip does"
     for line in logical_lines(file.text):
         words = line.text.split()
@@ -189,10 +189,11 @@ def _options_of(file: ReadFile) -> Iterator[tuple[str, str, Location]]:
             continue
         for name, values in given.items():
             for value in values:
-                # A folder is looked for next to the file first.
-                path = os.path.join(os.path.dirname(file.path), value)
-                is_next_to = name == "--find-links" and os.path.exists(path)
-                yield name, path if is_next_to else value, Location(file.path, line.line)
+                if name == "--find-links" and "://" not in value:
+                    # A folder is looked for next to the file first.
+                    path = os.path.join(os.path.dirname(file.path), value)
+                    value = os.path.realpath(path if os.path.exists(path) else value)
+                yield name, value, Location(file.path, line.line)
 
 
 def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:

@@ -113,12 +113,14 @@ def _listed_around(
         inside = {*entries_of(folder)}
         if folder != own and ".venv" in inside:
             continue
-        lock = (os.path.join(folder, name) for name in inside & {"pylock.toml"})
+        lock = [os.path.join(folder, name) for name in inside & {"pylock.toml"}]
         for path in (*nearby.texts_of(folder, any_name=True), *lock):
             if os.path.realpath(path) not in checked:
                 for line in read_requirements([path]).requirements:
-                    # What is for another Python or system is not why it is installed.
-                    if not line.constraint and case.holds(line.marker or ""):
+                    # What is for another Python or system is not why it is installed. Which
+                    # extras and groups of a lock file are installed is not known.
+                    holds = path in lock or case.holds(line.marker or "")
+                    if not line.constraint and holds:
                         yield line.name or installed_from(line, case.facts), line.extras, path
         if folder != situation.project_folder and inside & {"Pipfile", *OF_PROJECTS}:
             one = declared.declared(folder, folder)

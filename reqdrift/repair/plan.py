@@ -127,7 +127,8 @@ def plan(
     listed = _pinned(case) if installer.is_uv and not refusals else set()
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
     said += _breaking(_demands(fixed | of_locks, projects, case), fixed, case, needs)
-    damaged = {other for name in fixed for other in shared.get(name, ())} & listed - fixed
+    moving = fixed | of_locks
+    damaged = {other for name in moving for other in shared.get(name, ())} & listed - fixed
     misplaced = {name for name in fixed if is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
     if not installer.is_uv:
@@ -155,8 +156,8 @@ def plan(
     staying = {name: why for name, why in kept.items() if name not in changing}
     left = [*_left_installed(report, case, belonging, staying)]
     # What uv installs again is whole; a lock file's before that of texts.
-    whole = (fixed | listed if fixed else locked) if installer.is_uv else set[CanonicalName]()
-    sharers = {name: shared[name] - whole for name in (fixed | of_locks) & shared.keys()}
+    whole = (fixed | damaged if fixed else locked) if installer.is_uv else set[CanonicalName]()
+    sharers = {name: shared[name] - whole for name in moving & shared.keys()}
     if sharing := {x for name, others in sharers.items() if others for x in (name, *others)}:
         what = f"{some_names(sorted(sharing))} have files in common, of which some may be lost"
         left.append(f"{what}; afterwards, run: reqdrift verify")

@@ -176,20 +176,15 @@ def is_project_of_uv(folder: str) -> bool:
     return is_locked or (is_managed and "project" in file.table())
 
 
-# Settings of uv that say what it installs, and from where.
-_OF_INSTALLATION = frozenset(
-    (
-        *("index", "index-url", "extra-index-url", "default-index", "find-links", "no-index"),
-        *("exclude-newer", "prerelease"),
-    )
-)
+# Settings of uv that say from where it installs.
+_OF_INDEXES = frozenset(("index", "index-url", "extra-index-url", "find-links", "no-index"))
 
 
-def says_how_to_install(folder: str) -> bool:
-    """Whether uv's settings in a folder say what uv installs, and from where: pip reads none."""
+def names_indexes(folder: str) -> bool:
+    """Whether uv's settings in a folder say from where it installs: pip reads none."""
     uv = _File(folder, "uv.toml").table() or _File(folder).table("tool", "uv")
     pip = uv.get("pip")
-    return not _OF_INSTALLATION.isdisjoint((*uv, *(pip if isinstance(pip, dict) else ())))
+    return not _OF_INDEXES.isdisjoint((*uv, *(pip if isinstance(pip, dict) else ())))
 
 
 def _groups(file: _File) -> Iterator[tuple[str, Any]]:

@@ -12,6 +12,7 @@ import os
 from time import monotonic
 
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
+from ..files import read_regular
 from ..options import quoted, shell_line
 from ..values import TYPE_CHECKING
 from . import config_files, git_folders, read_text, shared_folder, top_folder
@@ -213,14 +214,14 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
     return read, exists
 
 
-def quietly(read: Callable[..., bytes]) -> Callable[[str], bytes]:
-    """The same reader, which raises OSError for what git does not hold."""
+def or_from_disk(read: Callable[..., bytes]) -> Callable[[str], bytes]:
+    """The same reader, which reads what git does not hold from disk; raises OSError."""
 
     def read_one(path: str) -> bytes:
         try:
             return read(path, named=False)
-        except ReqdriftError as error:
-            raise FileNotFoundError(str(error)) from None
+        except ReqdriftError:
+            return read_regular(path)
 
     return read_one
 

@@ -528,7 +528,9 @@ def _says_generated(comment: str) -> bool:
         before, found, after = comment.partition(mark)
         words = [word for word in _words(before) if word not in ("auto", "automatically")]
         is_of_file = _OF_A_FILE.issuperset(words)
-        is_of_file |= any(word.endswith("file") and word != "profile" for word in words)
+        is_of_file |= any(
+            word.endswith(("file", "files")) and not word.startswith("profile") for word in words
+        )
         # As programs in Go write it.
         is_of_file |= words == ["code"] and "do not edit" in after
         is_denied = any(x.endswith(_NOT) for x in words[-1:]) or _words(after)[:1] == ["hand"]
