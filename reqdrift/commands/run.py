@@ -193,12 +193,7 @@ def obstacle_of(found: Run) -> str:
 
 def choice_of(choice: str, situation: Situation) -> str:
     """The installer that was asked for; uv, if its settings say where packages come from."""
-    is_of_uv = choice == "auto" and any(
-        repository.declared.names_indexes(folder)
-        for folder in situation.folders_upwards()
-        if any(os.path.isfile(os.path.join(folder, name)) for name in ("uv.toml", "pyproject.toml"))
-    )
-    return "uv" if is_of_uv else choice
+    return "uv" if choice == "auto" and situation.is_for_uv else choice
 
 
 def _of_installer(

@@ -67,6 +67,10 @@ class Candidate(NamedTuple):
     chosen: Chosen = "found"
 
 
+# The files with settings of uv.
+_OF_UV = ("uv.toml", "pyproject.toml")
+
+
 class Situation(NamedTuple):
     """Everything that the choice depends on.
 
@@ -111,6 +115,15 @@ class Situation(NamedTuple):
     def project_folder(self) -> str:
         """The repository's top; outside of git, the folder of the project or of the first file."""
         return self.top or repository.project_folder(self.folder, None) or self.folder
+
+    @property
+    def is_for_uv(self) -> bool:
+        """Whether uv's settings say from where it installs: pip would ask another index."""
+        return any(
+            repository.declared.names_indexes(folder)
+            for folder in self.folders_upwards()
+            if any(os.path.isfile(os.path.join(folder, name)) for name in _OF_UV)
+        )
 
     def own_projects(
         self, names: Collection[CanonicalName], *, parts: bool = False

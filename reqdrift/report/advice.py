@@ -177,7 +177,7 @@ def _installing(
     """The command that installs the files; a plan, if an installer cannot read them as they are."""
     given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
     odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
-    if any(given) or odd or not environment.can.install:
+    if any(given) or odd or not environment.can.install or situation.is_for_uv:
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in situation.files for word in ("-r", shown_path(file))]
     words += [word for file in situation.constraints for word in ("-c", shown_path(file))]
