@@ -129,8 +129,8 @@ class Situation(NamedTuple):
         self, names: Collection[CanonicalName], *, parts: bool = False
     ) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
         """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
-        root = repository.project_folder(self.folder, self.top)
-        named = repository.projects.project_among(root, names) if root else None
+        root = repository.project_folder(self.folder, self.top) or self.folder
+        named = repository.projects.project_among(root, names)
         within = repository.projects.folders_of(self.project_folder, names) if parts else ()
         return named, frozenset(within)
 

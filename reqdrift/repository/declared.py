@@ -232,6 +232,7 @@ class _File:
         self, folder: str, name: str = _PYPROJECT, read: Callable[[str], bytes] = read_regular
     ) -> None:
         self.path = path = os.path.join(folder, name)
+        self._read = read
         self._text = ""
         self._content: dict[str, Any] = {}
         self._lines: dict[str, int | None] | None = None
@@ -275,8 +276,14 @@ class _File:
         names = wanted.get("file") if isinstance(wanted, dict) else []
         names = _texts(names if isinstance(names, list) else [names])
         paths = [os.path.join(os.path.dirname(self.path), name) for name in names]
-        lines = [line for path in paths for line in repository.read_text(path).splitlines()]
+        lines = [line for path in paths for line in self._text_of(path).splitlines()]
         return [line.partition("#")[0].strip() for line in lines]
+
+    def _text_of(self, path: str) -> str:
+        try:
+            return self._read(path).decode("utf-8", "replace")
+        except OSError:
+            return ""
 
     def requirements(self, wanted: object) -> tuple[DeclaredRequirement, ...]:
         """The requirements in a list of texts, or in a table of names (Poetry, Pipfile)."""

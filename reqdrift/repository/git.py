@@ -216,14 +216,27 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
 
 def or_from_disk(read: Callable[..., bytes]) -> Callable[[str], bytes]:
     """The same reader, which reads what git does not hold from disk; raises OSError."""
+    known: dict[str, bytes | OSError] = {}
 
     def read_one(path: str) -> bytes:
-        try:
-            return read(path, named=False)
-        except ReqdriftError:
-            return read_regular(path)
+        if path not in known:
+            try:
+                known[path] = read(path, named=False)
+            except ReqdriftError:
+                known[path] = _on_disk(path)
+        found = known[path]
+        if isinstance(found, OSError):
+            raise found
+        return found
 
     return read_one
+
+
+def _on_disk(path: str) -> bytes | OSError:
+    try:
+        return read_regular(path)
+    except OSError as error:
+        return error
 
 
 def _blob(top: str, revision: str, path: str) -> bytes:

@@ -166,7 +166,7 @@ def without_user(url: str) -> str:
     if "@" not in url:
         return url
     scheme, _, rest = url.partition(":")
-    if scheme.rpartition("+")[2] == "file" and rest[:2] != "//":
+    if scheme.rpartition("+")[2] == "file" and rest[:1] == "/" and "//" not in rest:
         return url  # only a path, as pip-compile writes it
     scheme, _, rest = url.partition("://")
     host = rest.partition("/")[0]
