@@ -428,7 +428,7 @@ def _how_to_create_one(situation: Situation) -> Iterator[str]:
     place = quoted(_shown(os.path.join(folder, ".venv"), cwd))
     install = f"{place}/bin/python -m pip install -r {files[0]}{limits}"
     if len(files) > 1 or is_pylock(situation.files[0]) or situation.is_for_uv:
-        # Options of one file count for all, and a new environment's pip reads no lock file.
+        # Options of one file count for all, and a new pip reads no lock file or settings of uv.
         install = f"reqdrift plan {' '.join(files)}{limits} | sh"
     yield f"create one: {start}python3 -m venv {place} && {install}"
 
