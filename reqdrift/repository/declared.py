@@ -83,15 +83,19 @@ def declared(
     poetry = {one: wanted for one, wanted in of_poetry if one.lower() != "python"}
     sometimes = {one: wanted for one, wanted in poetry.items() if _is_conditional(wanted)}
     always = {one: wanted for one, wanted in poetry.items() if one not in sometimes}
-    own = file.declarations([("pyproject.toml", project.get("dependencies"))])
+    wanted = project.get("dependencies")
+    if "dependencies" in _texts(project.get("dynamic")):
+        wanted = file.lines_of(file.table("tool", "setuptools", "dynamic").get("dependencies"))
+    own = file.declarations([("pyproject.toml", wanted)])
     found = own + file.declarations([("pyproject.toml", always)])
-    found += cfg.declarations([("setup.cfg", cfg.table().get("dependencies"))])
+    found += cfg.declarations([("setup.cfg", cfg.lines_of(cfg.table().get("dependencies")))])
     # With a table [project], what another one says is not sure to be what is built.
     judged = next(iter(own if project else found), None)
     building = file.table("build-system").get("requires")
     found += file.declarations([("pyproject.toml", sometimes), ("[build-system]", building)])
     found += file.declarations(_groups(file))
-    found += cfg.declarations(_of_each(cfg.table(_EXTRAS), "extra"))
+    of_extras = _of_each(cfg.table(_EXTRAS), "extra")
+    found += cfg.declarations((place, cfg.lines_of(wanted)) for place, wanted in of_extras)
     found += cfg.declarations([("setup.cfg", cfg.table().get("tests"))])
     found += hatch.declarations(_of_hatch(hatch, "envs"))
     categories = [x for name, x in pipfile.table().items() if name not in _NO_CATEGORIES]
@@ -272,12 +276,22 @@ class _File:
         return found
 
     def lines_of(self, wanted: object) -> list[str]:
-        """The lines of the files that setuptools reads a list from."""
-        names = wanted.get("file") if isinstance(wanted, dict) else []
-        names = _texts(names if isinstance(names, list) else [names])
-        paths = [os.path.join(os.path.dirname(self.path), name) for name in names]
-        lines = [line for path in paths for line in self._text_of(path).splitlines()]
-        return [line.partition("#")[0].strip() for line in lines]
+        """A list of requirements, or the lines of the files that setuptools reads it from.
+
+        These are at the line that names their file.
+        """
+        if not isinstance(wanted, dict):
+            return _texts(wanted)
+        names = wanted.get("file")
+        found = []
+        for name in _texts(names if isinstance(names, list) else [names]):
+            naming = self._text.partition(name)[0].count("\n") + 1
+            lines = self._text_of(os.path.join(os.path.dirname(self.path), name)).splitlines()
+            for line in (f" {line}".partition(" #")[0].strip() for line in lines):
+                text = plain_toml.Text(line)
+                text.line = naming
+                found += [text] if line else []
+        return found
 
     def _text_of(self, path: str) -> str:
         try:

@@ -47,11 +47,13 @@ def setup_cfg(text: str) -> dict[str, Any]:
         return {}
 
 
-def _items(text: str) -> list[str]:
-    """The items of a list in a setup.cfg, without comments; a `file: base.txt` is not read."""
+def _items(text: str) -> list[str] | dict[str, list[str]]:
+    """The items of a list in a setup.cfg, without comments; for `file: a.txt, b.txt` the files."""
+    if text.startswith("file:"):
+        return {"file": [*map(str.strip, text[len("file:") :].split(","))]}
     items = text.splitlines() if "\n" in text else text.split(";")
     items = [item.partition(" #")[0].strip() for item in items]
-    return [item for item in items if item and not item.startswith("file:")]
+    return [item for item in items if item]
 
 
 def _in_setup_py(folder: str) -> str:
