@@ -18,6 +18,7 @@ import os
 from .. import requirements as reading
 from .. import standards
 from ..errors import InvalidLineError, ReqdriftError
+from ..files import upwards
 from ..options import quoted, split_words
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
@@ -122,6 +123,7 @@ def with_sources(
         one = Compiled(file.path, command, frozenset(files), folder=base)
         try:
             one = _with_overrides(one, header, read, top)
+            omitted |= one.excluded
             one = _with_asked(one, header, read, top)
         except ReqdriftError as error:
             # The command makes the file follow the environment all the same.
@@ -247,13 +249,36 @@ def _with_overrides(one: Compiled, header: Header, read: Read, top: str | None) 
     Raises:
         ReqdriftError: a file of these cannot be read.
     """
-    lines: dict[str, list[Requirement]] = {"override": [], "exclude": []}
+    is_of_uv = header.get("tool", [""])[0].startswith("uv ")
+    lines = _settings_of_uv(one.folder, top, read) if is_of_uv else {"override": [], "exclude": []}
     for kind, found in lines.items():
         for path in (os.path.join(one.folder, name) for name in header.get(kind, ())):
             _must_be_inside(path, one, top)
             found += _read(path, read, top, is_limit=False)
     excluded = frozenset(line.name for line in lines["exclude"] if line.name)
     return one._replace(overrides=tuple(lines["override"]), excluded=excluded)
+
+
+def _settings_of_uv(folder: str, top: str | None, read: Read) -> dict[str, list[Requirement]]:
+    """What the nearest `[tool.uv]` overrides and excludes.
+
+    Raises:
+        ReqdriftError: an entry cannot be read.
+    """
+    for place in upwards(folder, top or folder):
+        path = os.path.join(place, "pyproject.toml")
+        try:
+            text = decode(read(path, named=False)).text
+            tables = standards.plain_toml.tables(text, _TABLES) if "tool.uv" in text else {}
+        except (ReqdriftError, ValueError, RecursionError):
+            continue
+        if uv := tables.get("tool", {}).get("uv"):
+            kinds = ("override", "exclude")
+            try:
+                return {x: _listed(uv.get(f"{x}-dependencies", ()), path, text) for x in kinds}
+            except ReqdriftError as error:
+                raise ReqdriftError(f"{os.path.relpath(path)}: {error}") from None
+    return {"override": [], "exclude": []}
 
 
 def _must_be_inside(path: str, one: Compiled, top: str | None) -> None:
@@ -282,7 +307,8 @@ def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> C
     groups = {os.path.join(base, path): group for path, group in _groups(header).items()}
     limits = [os.path.join(base, limit) for limit in header.get("constraint", ())]
     exempt = {*header.get("exempt", ()), *(_UNSAFE if tool == "pip-compile" else ())}
-    exempt |= one.excluded.union(line.name for line in one.overrides if line.name)
+    # An override with a marker removes the project where that is false.
+    exempt |= one.excluded.union(line.name for line in one.overrides if line.marker and line.name)
     asked: list[Requirement] = []
     for path in (*paths, *limits, *groups) if tool else ():
         _must_be_inside(path, one, top)
@@ -295,6 +321,9 @@ def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> C
         asked += _of_project(path, {"group": group}, exempt, read, is_source=False)
     names = {canonical_name(name) for name in exempt}
     asked = [line for line in asked if line.name not in names]
+    free = {line.name for line in one.overrides} - names
+    asked = [x._replace(pin=None, limits="", source=None) if x.name in free else x for x in asked]
+    asked += [x._replace(constraint=True) for x in one.overrides if x.name in free]
     sure = tuple(line for line in asked if _surely(line.marker, header))
     maybe = tuple(line for line in asked if not _surely(line.marker, header))
     places = tuple(dict.fromkeys((*paths, *groups)))
@@ -369,7 +398,7 @@ def _surely(marker: str | None, header: Header) -> bool:
 def _of_project(
     path: str, header: Header, exempt: set[str], read: Read, *, is_source: bool = True
 ) -> list[Requirement]:
-    """What a pyproject.toml asks for; adds to `exempt` itself, and what uv replaces.
+    """What a pyproject.toml asks for; adds to `exempt` itself, and what has another source for uv.
 
     If it is no source, only its groups count, and it need not have a project.
 
@@ -385,9 +414,7 @@ def _of_project(
         if is_source and "dependencies" in project.get("dynamic", ()):
             raise ReqdriftError("its dependencies are dynamic")
         name = canonical_name(project.get("name", ""))
-        replaced = (*uv.get("override-dependencies", ()), *uv.get("exclude-dependencies", ()))
-        names = [str(one.name) for one in _listed(replaced, path, text)]
-        exempt |= {name, *names, *uv.get("sources", ())}
+        exempt |= {name, *uv.get("sources", ())}
         asked = _listed(project.get("dependencies", ()) if is_source else (), path, text)
         lists = {"extra": project.get("optional-dependencies", {})}
         lists["group"] = content.get("dependency-groups", {})
