@@ -168,7 +168,8 @@ def conflict(case: Case) -> Iterator[Finding]:
     """Lines that apply here and cannot be satisfied together, and repetitions.
 
     Of the first, there is one finding for a project. The same line twice in one file is a warning:
-    it is harmless, until one of them is edited. pip and uv refuse a lock file with that.
+    it is harmless, until one of them is edited. pip and uv refuse a lock file with two entries of
+    a project that apply, whatever they say.
     """
     for pairs in case.contradictions.values():
         first, last = pairs[0]
@@ -178,10 +179,11 @@ def conflict(case: Case) -> Iterator[Finding]:
     for lines in (*case.applicable.values(), *case.limits.values()):
         seen: dict[tuple[object, ...], Requirement] = {}
         for line in lines if len(lines) > 1 else ():
-            first = seen.setdefault(meaning(line), line)
+            is_text = isinstance(line.origin, Lines)
+            first = seen.setdefault(meaning(line) if is_text else (line.origin.file,), line)
             if first is not line:
                 message = f"{line.text} repeats {_place(first.at, line.at)}"
-                level: Severity = "warning" if isinstance(line.origin, Lines) else "error"
+                level: Severity = "warning" if is_text else "error"
                 yield finding_about(case, "conflict", line, message, level)
 
 

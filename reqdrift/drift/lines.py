@@ -61,13 +61,10 @@ def may_contradict(lines: Sequence[Requirement]) -> bool:
 
 
 def may_repeat(lines: Sequence[Requirement]) -> bool:
-    """Whether two lines of a file might say the same."""
+    """Whether two lines of a file that apply are about the same project."""
     if len({line.name for line in lines}) == len(lines):
         return False
-    different = {
-        (line.origin.file, line.name, line.constraint, line.extras, line.marker) for line in lines
-    }
-    return len(different) < len(lines)
+    return len({(x.origin.file, x.name, x.constraint) for x in lines}) < len(lines)
 
 
 def unlisted_projects(
