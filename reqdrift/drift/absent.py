@@ -77,7 +77,10 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     needed_by = case.graph.reach(nodes_of(case.asking)) if names else {}
     for line, reason in absent.items():
         message, meant = f"{line.text} is not installed", ""
-        if line.name and (meant := misspelled.get(line.name, "")):
+        near = misspelled.get(line.name) if line.name else None
+        # Who misspells a name has its version right; with another version, it was replaced.
+        if near and is_allowed(line, case.environment.distributions[near]):
+            meant = near
             message += f"; did you mean {meant}, which is installed but not listed?"
         elif line.name == "distribute":
             meant = "setuptools"
