@@ -70,8 +70,8 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     """
     findings = [item for item in found if isinstance(item, Finding)]
     notes = [item for item in found if isinstance(item, Note)]
-    silent = ((line.ignore, line.at) for line in case.lines if line.ignore)
-    ignores = [_Ignore(ignore.text, at, "*", ignore.kinds) for ignore, at in silent]
+    silent = [line for line in case.lines if line.ignore and case.holds(line.marker or "")]
+    ignores = [_Ignore(x.ignore.text, x.at, "*", x.ignore.kinds) for x in silent if x.ignore]
     ignores = [*ignored_projects(case.policy), *ignores]
     # Without those whose kinds are all off: nothing can match them.
     off = {kind for kind, level in case.policy.severity if level == "off"}
@@ -89,7 +89,7 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
             names = ", ".join(kind for kind in unknown if kind.isalpha()) or "like this"
             what = f"there is no kind {names}; {close_kind(unknown[0])}"
             notes.append(_warning(ignore, f"{ignore.text}: {what}"))
-        elif ignore not in used and not case.policy.satisfied:
+        elif ignore not in used and case.complete and not case.policy.satisfied:
             notes.append(_warning(ignore, f"{ignore.text} matches nothing; remove it"))
     counted = (item for item in weighed if isinstance(item, Finding))
     return tuple(sorted(counted, key=_order_of_findings)), notes

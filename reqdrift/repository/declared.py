@@ -283,7 +283,7 @@ class _File:
         if not isinstance(wanted, dict):
             return _texts(wanted)
         names = wanted.get("file")
-        found = []
+        found: list[str] = []
         for name in _texts(names if isinstance(names, list) else [names]):
             naming = self._text.partition(name)[0].count("\n") + 1
             lines = self._text_of(os.path.join(os.path.dirname(self.path), name)).splitlines()
