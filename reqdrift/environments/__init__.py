@@ -118,9 +118,9 @@ class Situation(NamedTuple):
 
     @property
     def is_for_uv(self) -> bool:
-        """Whether uv's settings say from where it installs: pip would ask another index."""
+        """Whether uv's settings say what it installs, or from where: pip reads none of them."""
         return any(
-            repository.declared.names_indexes(folder)
+            repository.declared.decides_for_uv(folder)
             for folder in self.folders_upwards()
             if any(os.path.isfile(os.path.join(folder, name)) for name in _OF_UV)
         )

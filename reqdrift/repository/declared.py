@@ -28,6 +28,7 @@ _OF_PYPROJECT = (
     *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
     "build-system",
     *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.uv.index", "tool.uv.pip"),
+    "tool.uv.sources",
     "tool.rye",
     *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies.", "tool.poetry.extras"),
     *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
@@ -180,15 +181,25 @@ def is_project_of_uv(folder: str) -> bool:
     return is_locked or (is_managed and "project" in file.table())
 
 
-# Settings of uv that say from where it installs.
-_OF_INDEXES = frozenset(("index", "index-url", "extra-index-url", "find-links", "no-index"))
+# Settings by which uv may install something else than pip, which reads none of them.
+_DECIDING = frozenset(
+    (
+        *("index-url", "extra-index-url", "find-links", "no-index", "sources", "prerelease"),
+        *("resolution", "exclude-newer", "exclude-newer-package", "override-dependencies"),
+        *("constraint-dependencies", "exclude-dependencies"),
+    )
+)
 
 
-def names_indexes(folder: str) -> bool:
-    """Whether uv's settings in a folder say from where it installs: pip reads none."""
+def decides_for_uv(folder: str) -> bool:
+    """Whether uv's settings in a folder say what it installs, or from where."""
     uv = _File(folder, "uv.toml").table() or _File(folder).table("tool", "uv")
     pip = uv.get("pip")
-    return not _OF_INDEXES.isdisjoint((*uv, *(pip if isinstance(pip, dict) else ())))
+    tables = (uv, pip if isinstance(pip, dict) else {})
+    indexes = [one for table in tables for one in table.get("index", ())]
+    # For what has no source in the settings, uv asks no explicit index.
+    asked = [one for one in indexes if not (isinstance(one, dict) and one.get("explicit") is True)]
+    return bool(asked) or any(not _DECIDING.isdisjoint(table) for table in tables)
 
 
 def _groups(file: _File) -> Iterator[tuple[str, Any]]:
