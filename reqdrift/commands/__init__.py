@@ -116,7 +116,8 @@ def read_files(one: Set, request: Request) -> Sides:
         constraints=(*dict.fromkeys(os.path.join(cwd, file) for file in constraints),),
     )
     if request.staged or request.rev:
-        situation = situation._replace(read=repository.git.or_from_disk(read))
+        in_index = repository.git.readers(situation.folder, "")[1] if request.rev else None
+        situation = situation._replace(read=repository.git.or_from_disk(read, in_index))
     return requirements, situation
 
 

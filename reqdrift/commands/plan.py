@@ -130,7 +130,7 @@ def planned(found: Run) -> Plan:
         for at, why in installers.options_apart(found.requirements):
             raise UsageError(what, f"{place(at)}: {why}")
         raise UsageError(what, f"in that environment, run: {install}")
-    choice = choice_of(request.installer, found.situation, found.case.asking)
+    choice = choice_of(request.installer, found.situation)
     installer = installers.installer_for(environment, choice)
     for file in files:
         if not file.is_lock:

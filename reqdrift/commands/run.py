@@ -17,10 +17,10 @@ from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..environments import EnvironmentSource
-    from ..values import Environment, Location, Requirement
+    from ..values import Environment, Location
     from ..values.details import Finding
 
 
@@ -191,16 +191,9 @@ def obstacle_of(found: Run) -> str:
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 
-def choice_of(choice: str, situation: Situation, lines: Iterable[Requirement] = ()) -> str:
-    """The installer that was asked for; uv, if its settings say what to install, or from where.
-
-    Those of the project, and of the folders that lines install.
-    """
-    if choice != "auto":
-        return choice
-    folders = {x for line in lines if line.source for x in line.source.folders[:1]}
-    is_for_uv = situation.is_for_uv or any(map(repository.declared.decides_for_uv, folders))
-    return "uv" if is_for_uv else choice
+def choice_of(choice: str, situation: Situation) -> str:
+    """The installer that was asked for; uv, if its settings say what to install, or from where."""
+    return "uv" if choice == "auto" and situation.is_for_uv else choice
 
 
 def _of_installer(
@@ -210,7 +203,7 @@ def _of_installer(
     case, environment, plans = found.case, found.environment, repair.plan
     yield from repair.installer.options_apart(case.requirements)
     paths = {file.path for file in case.files}
-    choice = choice_of(found.request.installer, found.situation, case.asking)
+    choice = choice_of(found.request.installer, found.situation)
     is_uv = "pip" not in environment.distributions or choice == "uv"
     if is_uv:
         for file in case.files:

@@ -118,10 +118,14 @@ class Situation(NamedTuple):
 
     @property
     def is_for_uv(self) -> bool:
-        """Whether uv's settings say what it installs, or from where: pip reads none of them."""
+        """Whether uv's settings say what it installs, or from where: pip reads none of them.
+
+        Those of the project, and of the folders that lines install.
+        """
+        installed = {x for line in self.lines if line.source for x in line.source.folders[:1]}
         return any(
             repository.declared.decides_for_uv(folder)
-            for folder in self.folders_upwards()
+            for folder in (*self.folders_upwards(), *installed)
             if any(os.path.isfile(os.path.join(folder, name)) for name in _OF_UV)
         )
 

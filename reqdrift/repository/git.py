@@ -214,29 +214,32 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
     return read, exists
 
 
-def or_from_disk(read: Callable[..., bytes]) -> Callable[[str], bytes]:
-    """The same reader, which reads what git does not hold from disk; raises OSError."""
-    known: dict[str, bytes | OSError] = {}
+def or_from_disk(
+    read: Callable[..., bytes], in_index: Callable[[str], bool] | None
+) -> Callable[[str], bytes]:
+    """The same reader, which reads what git does not track from disk; raises OSError.
+
+    Args:
+        read: reads a file of the index or of a revision.
+        in_index: whether git tracks a path that a revision does not have; None for the index.
+    """
+    known: dict[str, bytes | None] = {}
 
     def read_one(path: str) -> bytes:
         if path not in known:
             try:
                 known[path] = read(path, named=False)
-            except ReqdriftError:
-                known[path] = _on_disk(path)
+            except ReqdriftError as error:
+                is_other = not isinstance(error, AbsentError)
+                is_on_disk = os.path.isfile(path)
+                is_now = is_on_disk and (is_other or not (in_index and in_index(path)))
+                known[path] = read_regular(path) if is_now else None
         found = known[path]
-        if isinstance(found, OSError):
-            raise found
+        if found is None:
+            raise FileNotFoundError(path)
         return found
 
     return read_one
-
-
-def _on_disk(path: str) -> bytes | OSError:
-    try:
-        return read_regular(path)
-    except OSError as error:
-        return error
 
 
 def _blob(top: str, revision: str, path: str) -> bytes:

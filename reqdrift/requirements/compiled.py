@@ -521,7 +521,7 @@ _OF_GENERATED = (
 # In the words before that, if they are about the file.
 _OF_A_FILE = frozenset(
     (
-        *("this", "these", "the", "file", "lockfile", "requirements", "requirements.txt"),
+        *("this", "these", "the", "file", "files", "lockfile", "requirements", "requirements.txt"),
         *("dependencies", "pins", "is", "was", "are", "were", "has", "have", "been"),
         *("do", "not", "edit", "warning", "note", "important", ""),
     )
@@ -554,10 +554,7 @@ def _says_generated(comment: str) -> bool:
     for mark in _OF_GENERATED:
         before, found, after = comment.partition(mark)
         words = [word for word in _words(before) if word not in ("auto", "automatically")]
-        is_of_file = _OF_A_FILE.issuperset(words)
-        is_of_file |= any(
-            word.endswith(("file", "files")) and not word.startswith("profile") for word in words
-        )
+        is_of_file = _OF_A_FILE.issuperset(words) or words[:1] == ["lockfile"]
         # As programs in Go write it.
         is_of_file |= words == ["code"] and "do not edit" in after
         is_denied = any(x.endswith(_NOT) for x in words[-1:]) or _words(after)[:1] == ["hand"]
