@@ -175,9 +175,11 @@ def _installing(
     report: Report, environment: Environment, situation: Situation, request: Request
 ) -> str:
     """The command that installs the files; a plan, if an installer cannot read them as they are."""
-    given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
+    chosen = (*request.extras, *request.groups, request.set_name)
+    given = (request.staged, request.rev, request.path, request.ignore, *chosen)
+    is_lock = any(map(requirements.is_pylock, situation.files))
     odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
-    if any(given) or odd or not environment.can.install or situation.is_for_uv:
+    if any(given) or odd or is_lock or not environment.can.install or situation.is_for_uv:
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in situation.files for word in ("-r", shown_path(file))]
     words += [word for file in situation.constraints for word in ("-c", shown_path(file))]
