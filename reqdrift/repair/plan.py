@@ -137,8 +137,8 @@ def plan(
     commands += [lock.command for lock in locks]
     start, words = _installing(case, installer, files, constraints)
     if fixed:
-        again = sorted(damaged | misplaced) if installer.is_uv else ()
-        options += "".join(f" --reinstall-package {one}" for one in again)
+        repeated = sorted(damaged | misplaced) if installer.is_uv else ()
+        options += "".join(f" --reinstall-package {one}" for one in repeated)
         commands.append(" ".join([f"{start}{options}", *words]))
     commands += _from_folders(elsewhere.values(), installer)
     source = case.source(case.project.name) if case.project.name else None
@@ -155,8 +155,10 @@ def plan(
         commands.append(" ".join([install, f"{editable}{spelled(folder)}", *pins]))
     staying = {name: why for name, why in kept.items() if name not in changing}
     left = [*_left_installed(report, case, belonging, staying)]
-    # What uv installs again is whole; a lock file's before that of texts.
-    whole = (fixed | damaged if fixed else locked) if installer.is_uv else set[CanonicalName]()
+    # What uv installs again is whole, if no text that shares its files follows a lock file.
+    touched = {other for name in fixed for other in shared.get(name, ())}
+    again = locked - touched | (fixed | damaged if fixed else set())
+    whole = again if installer.is_uv else set()
     sharers = {name: shared[name] - whole for name in moving & shared.keys()}
     if sharing := {x for name, others in sharers.items() if others for x in (name, *others)}:
         what = f"{some_names(sorted(sharing))} have files in common, of which some may be lost"
