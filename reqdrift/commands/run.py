@@ -181,7 +181,7 @@ def obstacle_of(found: Run) -> str:
     if changing.keys() <= locked:
         return ""
     now = {f.project: f for f in due if plans.is_due(f, case)}
-    obstacles = [*drift.absent.obstacles(case, now or changing)]
+    obstacles = [*drift.absent.obstacles(case, now or changing, found.report.notes)]
     # What is compiled first has other pins.
     is_stale = any(finding.kind == "stale" for finding in findings)
     if now and not is_stale and not plans.may_omit_needs(now, case, case.graph):

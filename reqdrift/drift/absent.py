@@ -11,7 +11,7 @@ from __future__ import annotations
 from .. import drift
 from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
-from ..values import TYPE_CHECKING, Broken, Location, Note, Unreadable
+from ..values import TYPE_CHECKING, Broken, CanonicalName, Location, Note, Unreadable
 from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Node, nodes_of
@@ -19,9 +19,9 @@ from .lines import is_allowed
 from .policy import finding_about, finding_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from ..values import CanonicalName, Distribution, Requirement
+    from ..values import Distribution, Requirement
 
 
 def broken(case: Case) -> Iterator[Finding | Note]:
@@ -193,12 +193,15 @@ def has_other_source(line: Requirement, found: Distribution, case: Case) -> bool
     return drift.source.is_from_elsewhere(line, found, case)
 
 
-def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple[Location, str]]:
+def obstacles(
+    case: Case, changing: Collection[CanonicalName], notes: Iterable[Note]
+) -> Iterator[tuple[Location, str]]:
     """Why the files are not installed as they are: they contradict themselves, or ask for more.
 
     Args:
         case: the comparison.
         changing: the projects that findings say are to be installed, or changed.
+        notes: those of the report, which say what is ignored.
     """
     for name, pairs in sorted(case.contradictions.items()):
         yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
@@ -219,6 +222,16 @@ def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple
         if line.origin.file not in locks and (elsewhere := drift.sources.not_here(line)):
             yield line.at, elsewhere
     settled = {*changing, *case.contradictions}
+    for note in notes:
+        is_of_need = note.reason == "ignored" and note.message.startswith(("unmet: ", "version: "))
+        project = CanonicalName(note.project or "")
+        # What a line pins no need changes.
+        is_pinned = any(line.pin for line in case.binding.get(project, ()))
+        if is_of_need and note.at and not is_pinned and project not in settled:
+            found = case.installed(project)
+            what = f"change {found.name} {found.version}" if found else f"add {project}"
+            todo = "install what is missing by hand"
+            yield note.at, f"installing the file would {what}, which is ignored; {todo}"
     for line, there in case.unlike:
         if line.constraint or line.origin.file in locks or line.name in settled:
             continue

@@ -32,7 +32,7 @@ from ..report import place, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..standards.versions import is_unsatisfiable
 from ..texts import mask
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Report, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Report, Requirement
 from ..values.details import Finding, some_names
 from .installer import (
     FromLock,
@@ -112,7 +112,7 @@ def plan(
     }
     refusals, options, said = {}, "", list[str]()
     if changing or projects or case.contradictions:
-        refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
+        refusals = dict(_refusals(changing, case, files, report.notes, is_uv=installer.is_uv))
     if changing and (refused := dict(apart(changing, case, needs))):
         if may_omit_needs(changing, case, needs):
             options = " --no-deps"
@@ -198,7 +198,8 @@ def uninstallation(
     extras = {finding.project for finding in report.findings if finding.kind == "extra"}
     listed = set[CanonicalName]()
     if shared and installer.is_uv:
-        is_refused = any(_refusals({}, case, files, is_uv=True)) or any(apart({}, case, needs))
+        refusals = _refusals({}, case, files, report.notes, is_uv=True)
+        is_refused = any(refusals) or any(apart({}, case, needs))
         listed = set() if is_refused else _pinned(case)
     kept = {**dict.fromkeys(belonging, ""), **kept}
     sharers = {name: others - listed for name, others in shared.items()}
@@ -352,10 +353,15 @@ def is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
 
 
 def _refusals(
-    changing: Mapping[CanonicalName, Finding], case: Case, files: Sequence[str], *, is_uv: bool
+    changing: Mapping[CanonicalName, Finding],
+    case: Case,
+    files: Sequence[str],
+    notes: Iterable[Note],
+    *,
+    is_uv: bool,
 ) -> Iterator[tuple[Location, str]]:
     """The places that keep the files from being installed as they are, and why."""
-    yield from obstacles(case, changing)
+    yield from obstacles(case, changing, notes)
     yield from options_apart(case.requirements)
     for file in case.files:
         if file.is_lock and file.path not in files:
