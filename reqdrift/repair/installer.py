@@ -17,7 +17,7 @@ from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..standards.pep440 import satisfies
-from ..texts import has_secret
+from ..texts import has_secret, mask
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -353,7 +353,7 @@ def reinstalling(
         # Only the files say from where, and with which hashes.
         hints = [Hint(f"reinstall {them} by hand, with what {place(limit)} says", "")]
         if asked.errors:
-            why = describe_problem(asked.errors[0])
+            why = mask(describe_problem(asked.errors[0]))
             hints = [Hint(f"no command can reinstall {them}: {why}", "")]
         elif _installs_the_same(asked, wanted.keys(), environment, is_uv=command[0] == "uv"):
             purpose = f"to reinstall {them} and all else that the files list"
@@ -413,7 +413,7 @@ def _limit(asked: Requirements) -> Location | None:
 def _installs_the_same(
     asked: Requirements, projects: Set[CanonicalName], environment: Environment, *, is_uv: bool
 ) -> bool:
-    """Whether installing the files again, without dependencies, changes no version."""
+    """Whether installing the files again, without dependencies, changes no version and source."""
     lines = [line for line in asked.requirements if not line.constraint]
     pairs = [(x, environment.distributions.get(x.name or CanonicalName(x.hint))) for x in lines]
     return (
@@ -422,8 +422,13 @@ def _installs_the_same(
         and not any(options_apart(asked))
         and not (is_uv and any(why for file in asked.files for why in why_not_by_uv(file)))
         and all(is_pinned(line) and not line.source for line in lines)
-        and all(there is None or is_allowed(line, there) for line, there in pairs)
+        and all(_is_as_listed(line, there) if there else line.marker for line, there in pairs)
     )
+
+
+def _is_as_listed(line: Requirement, there: Distribution) -> bool:
+    """Whether a package is the release of an index that a line lists."""
+    return is_allowed(line, there) and not (there.direct or is_of_conda(there))
 
 
 def _requirement(one: Distribution) -> list[str]:

@@ -130,3 +130,13 @@ def test_an_error_of_the_api_has_no_secret(project: Path) -> None:
     with pytest.raises(reqdrift.UsageError) as refused:
         reqdrift.check(f"https://user:{SECRET}@h.org/a.txt")
     assert SECRET not in repr([str(refused.value), refused.value.args])
+
+
+def test_a_hint_of_the_api_has_no_secret(project: Path) -> None:
+    site = make_environment(project / ".venv", "bar-2.0")
+    info = add_distribution(site, "foo-1.0")
+    (info / "RECORD").write_text("foo.py,,\n")
+    (project / "requirements.txt").write_text(f"-r https://user:{SECRET}@h.org/a.txt\nfoo==1.0\n")
+    report = reqdrift.verify(python=".venv")
+    assert [hint for hint in report.hints if "no command can reinstall" in hint.purpose]
+    assert SECRET not in repr(report)
