@@ -200,8 +200,8 @@ def _included_by_others(
     """Those of the files that a file of another folder includes, too, each with that."""
     own = {os.path.dirname(path) for path in read}
     own |= {os.path.join(folder, name) for folder in own for name in nearby.INNER}
-    for folder in folders_in(os.path.realpath(top)) if top and paths else ():
-        for other in nearby.texts_of(folder) if folder not in own else ():
+    for folder in leave.folders_around(os.path.realpath(top)) if top and paths else ():
+        for other in nearby.texts_of(folder, any_name=True) if folder not in own else ():
             found = read_requirements([other])
             # By itself, not because it includes a file that is checked.
             inner = {os.path.realpath(file.path) for file in found.files}

@@ -104,12 +104,7 @@ def _listed_around(
     """
     checked = {*map(os.path.realpath, situation.files)}
     own = os.path.dirname(case.environment.prefix)
-    # `.devcontainer`, `.github/workflows`: what is in them is for the whole repository.
-    names = (x for x in entries_of(base) if x.startswith(".") and x not in _HIDDEN_OF_TOOLS)
-    hidden = (os.path.join(base, name) for name in names if "cache" not in name)
-    hidden = (path for path in hidden if not is_environment(path))
-    inner = (folder for path in hidden for folder in folders_in(path, _NO_PROJECTS))
-    for folder in (*folders_in(base, _NO_PROJECTS), *inner):
+    for folder in folders_around(base):
         inside = {*entries_of(folder)}
         if folder != own and ".venv" in inside:
             continue
@@ -126,6 +121,16 @@ def _listed_around(
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
                 yield from ((x.name, x.extras, where.file) for x in where.requirements)
+
+
+def folders_around(base: str) -> Iterator[str]:
+    """The folders of a repository in which something may be listed, the nearest first."""
+    yield from folders_in(base, _NO_PROJECTS)
+    # `.devcontainer`, `.github/workflows`: what is in them is for the whole repository.
+    names = (x for x in entries_of(base) if x.startswith(".") and x not in _HIDDEN_OF_TOOLS)
+    hidden = (os.path.join(base, name) for name in names if "cache" not in name)
+    for path in (path for path in hidden if not is_environment(path)):
+        yield from folders_in(path, _NO_PROJECTS)
 
 
 def _extends(name: CanonicalName, case: Case) -> bool:
