@@ -233,7 +233,6 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
     is_editable = line.source and line.source.editable and line.source.kind == "folder"
-    archive = _archive_beside(line, source) if source and source.kind == "archive" else ""
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
     elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
@@ -242,8 +241,8 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
-    elif archive:
-        new = archive + extras
+    elif source.kind == "archive" and source.folders and _written_path(line):
+        new = _path(line, source) + extras
     elif is_editable and not source.subdirectory and source.kind == "folder":
         # A folder without `-e` can say what is installed.
         path = _path(line, source)
@@ -264,47 +263,41 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
-def _archive_beside(line: Requirement, source: Source) -> str:
-    """The relative path of an archive in the folder of the line's own, '' if it is elsewhere.
-
-    Installers start from the working directory, as for every path that is a requirement.
-    """
+def _written_path(line: Requirement) -> str:
+    """The relative path that the line has, '' if it has none."""
     written = line.source.url if line.source and line.source.local else ""
-    if not (written and source.folders) or written.startswith(("/", "file:")):
-        return ""
-    (folder, name), start = os.path.split(source.folders[0]), os.path.dirname(written)
-    is_beside = os.path.realpath(start) == folder and standards.urls.quote(name) == name
-    return os.path.join(start, name) if is_beside else ""
+    return "" if written.startswith(("/", "file:")) else written
 
 
 def _path(line: Requirement, source: Source) -> str:
-    """The installed folder, relative to the file or to the working directory if it lies below.
+    """The installed folder or archive, relative to the file or to the working directory.
 
-    A relative path stays relative, because an absolute one is useless on another machine.
+    A relative path stays relative, because an absolute one is useless elsewhere. Installers
+    start from the working directory, and the line may be for that of its file.
 
     Raises:
-        InvalidLineError: the folder is outside of the project, or cannot be written as a path.
+        InvalidLineError: it is outside of the project, or cannot be written as a path.
     """
-    folder = source.folders[0]
+    place, written = source.folders[0], _written_path(line)
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
-    written = line.source.url if line.source and line.source.local else ""
-    written = "" if written.startswith(("/", "file:")) else written
-    if standards.urls.quote(folder) != folder:
+    # Where there is what the line names, or could be.
+    bases.sort(key=lambda base: not os.path.isdir(os.path.join(base, os.path.dirname(written))))
+    if standards.urls.quote(place.replace("+", "")) != place.replace("+", ""):
         if written:
-            raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
+            raise InvalidLineError(f"{place} cannot be written as a relative path; edit by hand")
         return file_url(source)  # spaces and `#` are special in a path, but not in a URL
     for base in bases:
-        if folder == base:
+        if place == base:
             return "."
-        if folder.startswith(base + os.sep):
-            return f"./{os.path.relpath(folder, base)}"
+        if place.startswith(base + os.sep):
+            return f"./{os.path.relpath(place, base)}"
     if not written:
-        return folder
+        return place
     if not written.startswith(".."):
-        why = f"it is installed from {folder}, outside of the project"
+        why = f"it is installed from {place}, outside of the project"
         raise InvalidLineError(f"{why}; install {written} again, or edit the line by hand")
     is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
-    return os.path.relpath(folder, next(is_there, bases[0]))
+    return os.path.relpath(place, next(is_there, bases[0]))
 
 
 def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
