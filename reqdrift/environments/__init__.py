@@ -12,7 +12,7 @@ import sys
 from .. import environments, repository
 from .._record import lazy
 from ..errors import EnvironmentReadError
-from ..files import folder_of, is_inside, read_regular
+from ..files import entries_of, folder_of, is_inside, read_regular
 from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple, Python
 from . import site
 from .site import Installed, SiteFolders
@@ -229,18 +229,20 @@ class Running(EnvironmentSource):
         python = Python(sys.version.split()[0], implementation_here(), sys.executable or None)
         library = os.path.dirname(os.__file__)
         beside = (library, os.path.join(library, "lib-dynload"))
-        path = [place for place in dict.fromkeys(sys.path) if place not in beside]
+        path = dict.fromkeys(x or os.curdir for x in sys.path if x not in beside)
         for place in path:
             if os.path.isfile(place) and b".dist-info/" in read_regular(place):
                 raise EnvironmentReadError(f"packages in an archive are not read: {place}")
         sites = [place for place in path if place.endswith("-packages") and os.path.isdir(place)]
         own = tuple(place for place in sites if is_inside(place, sys.prefix))
         system = tuple(place for place in sites if place not in own)
-        # After them: a folder of code may have the metadata of an older build beside it.
         others = tuple(place for place in path if place not in sites)
-        return read_folders(
-            self._candidate, SiteFolders(sys.prefix, python, own, system, others=others)
-        )._replace(is_conda=os.path.isdir(f"{sys.prefix}/conda-meta"))
+        # Last: a folder of code may have the metadata of an older build beside it.
+        last = {x for x in others if not any(e.endswith(".dist-info") for e in entries_of(x))}
+        order = tuple(sorted(path, key=last.__contains__))
+        found = SiteFolders(sys.prefix, python, own, system, others=others, order=order)
+        is_conda = os.path.isdir(f"{sys.prefix}/conda-meta")
+        return read_folders(self._candidate, found)._replace(is_conda=is_conda)
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
         """The same, but the version of this Python is known."""
@@ -268,12 +270,11 @@ def read_environment(candidate: Candidate) -> Environment:
 def read_folders(candidate: Candidate, found: SiteFolders) -> Environment:
     """What is installed in the folders of an environment."""
     installed = Installed(found.python)
-    for folder in found.own:
-        installed.add_site_folder(folder, own=True)
-    for folder in found.system:
-        installed.add_site_folder(folder, own=False)
-    for folder in found.others:
-        installed.add_path_folder(folder)
+    for folder in found.order or (*found.own, *found.system):
+        if folder in found.others:
+            installed.add_path_folder(folder)
+        else:
+            installed.add_site_folder(folder, own=folder in found.own)
     return Environment(
         found.prefix,
         found.python,

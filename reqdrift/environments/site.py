@@ -46,7 +46,8 @@ _INTERPRETERS = (
 class SiteFolders(NamedTuple):
     """A Python and its folders: its `own`, `system` folders that it also uses, and `others`.
 
-    In `others`, `.pth` files have no meaning.
+    In `others`, `.pth` files have no meaning. `order` is that in which an import looks into all of
+    them; if it is empty, there are no others, and its own come first.
     """
 
     prefix: str
@@ -56,6 +57,7 @@ class SiteFolders(NamedTuple):
     broken: tuple[Broken, ...] = ()
     started: bool = False
     others: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 def is_environment(prefix: str) -> bool:

@@ -174,6 +174,23 @@ def test_what_the_path_has_and_the_configuration_count(
     assert start(project, "manage.py").stderr == ""
 
 
+def test_what_is_imported_first_counts(site: Path, project: Path, tmp_path: Path) -> None:
+    """`pip install --target` into a folder that precedes site-packages, as on AWS Lambda."""
+    add_distribution(tmp_path / "more", "foo-2.0")
+    done = start(project, "manage.py", PYTHONPATH=str(tmp_path / "more"))
+    assert "foo 2.0 is installed, but the file says foo==1.0" in done.stderr
+    (project / "requirements.txt").write_text("foo==2.0\n")
+    assert start(project, "manage.py", PYTHONPATH=str(tmp_path / "more")).stderr == ""
+    handler = (
+        (project / "manage.py").read_text().replace("require()", "require('requirements.txt')")
+    )
+    done = start(project, "-c", handler, cwd=project, PYTHONPATH=str(tmp_path / "more"))
+    assert done.stderr == ""
+    add_distribution(project, "foo-3.0")  # the working directory is first then
+    done = start(project, "-c", handler, cwd=project, PYTHONPATH=str(tmp_path / "more"))
+    assert "foo 3.0 is installed, but the file says foo==2.0" in done.stderr
+
+
 def test_metadata_beside_the_code_hides_nothing(site: Path, project: Path) -> None:
     """A build leaves `foo.egg-info` in the folder that Python puts first on its path."""
     (project / "foo.egg-info").mkdir()
