@@ -13,7 +13,6 @@ from .. import environments, repository, standards
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..files import entries_of, is_inside, is_same, read_regular
 from ..options import quoted
-from ..requirements import is_pylock
 from ..standards import canonical_name
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Python, Requirement, listed_names
@@ -423,14 +422,12 @@ def _how_to_create_one(situation: Situation) -> Iterator[str]:
     relative = (url for url in sources if not url.startswith(("/", "file:")))
     if folder != cwd and any(repository.is_project(f"{folder}/{url}") for url in relative):
         cwd, start = folder, f"cd {quoted(_shown(folder, cwd))} && "
-    files = [quoted(_shown(file, cwd)) for file in situation.files]
-    limits = "".join(f" -c {quoted(_shown(file, cwd))}" for file in situation.constraints)
+    words = [quoted(_shown(file, cwd)) for file in situation.files]
+    words += [f"-c {quoted(_shown(file, cwd))}" for file in situation.constraints]
     place = quoted(_shown(os.path.join(folder, ".venv"), cwd))
-    install = f"{place}/bin/python -m pip install -r {files[0]}{limits}"
-    if len(files) > 1 or is_pylock(situation.files[0]) or situation.is_for_uv:
-        # Options of one file count for all, and a new pip reads no lock file or settings of uv.
-        install = f"reqdrift plan {' '.join(files)}{limits} | sh"
-    yield f"create one: {start}python3 -m venv {place} && {install}"
+    # What may be installed, and how, is said by a plan alone.
+    install = " ".join(["reqdrift plan", *words])
+    yield f"create one: {start}python3 -m venv {place} && {install} | sh"
 
 
 def _commands(situation: Situation) -> Iterator[str]:
