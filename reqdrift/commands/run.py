@@ -12,7 +12,7 @@ from ..kinds import KINDS
 from ..report import advice, place, printable, shown_path
 from ..repository import load_settings
 from ..texts import has_secret
-from ..values import TYPE_CHECKING, CanonicalName, Request, Set
+from ..values import TYPE_CHECKING, CanonicalName, Lines, Request, Set
 from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
 
@@ -283,8 +283,14 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     yield from ((name, "") for name, it in installed_from if it and drift.sources.is_clone(it))
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
-        if line.name and (wanted or there) and (has_secret(line.text) or "${" in line.text):
+        is_open = isinstance(line.origin, Lines) and "${" in line.origin.raw
+        has_any = wanted or case.installed(line.name)
+        if line.name and has_any and (is_open or has_secret(line.text)):
             yield line.name, f"{place(line.at)} has variables or credentials; edit it by hand"
+        if line.name and wanted and there and wanted.kind == there.kind == "archive":
+            is_same = drift.sources.same_place(wanted, there)
+            if is_same and not (there.hashes or drift.lines.is_pinned(line)):
+                yield line.name, f"{place(line.at)} names no release, and no hash is recorded"
         if line.name and wanted and there and drift.sources.is_gone(there):
             yield line.name, ""
         if line.name and line.source and drift.source.is_undetermined(line, case):
