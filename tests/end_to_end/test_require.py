@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipapp
@@ -189,6 +190,19 @@ def test_what_is_imported_first_counts(site: Path, project: Path, tmp_path: Path
     add_distribution(project, "foo-3.0")  # the working directory is first then
     done = start(project, "-c", handler, cwd=project, PYTHONPATH=str(tmp_path / "more"))
     assert "foo 3.0 is installed, but the file says foo==2.0" in done.stderr
+
+
+def test_an_environment_of_one_run_has_no_command(site: Path, project: Path) -> None:
+    """`uv run --with pytest` makes one in its cache, and deletes it afterwards."""
+    drift(project)
+    shelf = project / "cache" / "builds-v0"
+    shelf.mkdir(parents=True)
+    (project / "cache" / "CACHEDIR.TAG").touch()
+    shutil.move(project / ".venv", shelf / ".tmpX7")
+    python = shelf / ".tmpX7" / "bin" / "python"
+    done = run(python, "manage.py", cwd=project, env=clean_environ(), check=False)
+    assert MISSING in done.stderr
+    assert "run: " not in done.stderr
 
 
 def test_metadata_beside_the_code_hides_nothing(site: Path, project: Path) -> None:
