@@ -286,10 +286,12 @@ def project_of(
 def shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
     """Whether the file of another set, for which `python` is configured, is for an environment."""
     if not python:
-        # One without an environment next to it may be for the one around it.
-        folder, (around, name) = os.path.dirname(file), os.path.split(prefix)
-        is_other = folder != around and os.path.exists(os.path.join(folder, name))
-        return is_inside(file, around) and not is_other
+        # One without another environment next to it may be for the one around it.
+        beside = os.path.join(os.path.dirname(file), os.path.basename(prefix))
+        is_other = environments.site.is_environment(beside) and not is_same(beside, prefix)
+        folders = {os.path.dirname(path) for path in (prefix, os.path.realpath(prefix))}
+        paths = {file, os.path.realpath(file)}
+        return not is_other and any(is_inside(path, x) for path in paths for x in folders)
     if python == situation.configured and situation.named_by == "--python":
         return True  # it is found in the same way
     try:

@@ -14,10 +14,10 @@ import os
 from ..drift.graph import Node
 from ..drift.sources import installed_from
 from ..environments.site import is_environment
-from ..files import entries_of, is_inside
+from ..files import entries_of, is_inside, is_same
 from ..report import shown_path
 from ..repository import OF_PROJECTS, declared, folders_in, read_text
-from ..requirements import nearby, read_requirements
+from ..requirements import nearby, pylock, read_requirements
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
 from .installer import why_not_removable
@@ -58,7 +58,10 @@ def belonging(
     }
     named.update((name, shown_path(f.at.file)) for name, f in extras.items() if f.at.line)
     prefix, top = case.environment.prefix, situation.top
-    base = os.path.dirname(prefix) if top is None or is_inside(prefix, top) else top
+    base = top or os.path.dirname(prefix)
+    # The folders of a monorepo may have links to one environment.
+    if top and is_inside(real := os.path.realpath(prefix), os.path.realpath(top)):
+        base = os.path.dirname(real)
     for name, parts, file in _listed_around(base, case, situation):
         reached = case.graph.reach([Node(name, part) for part in parts]) if name and parts else {}
         for one in extras.keys() & {name, *reached}:
@@ -103,10 +106,11 @@ def _listed_around(
     Each with its extras, and the file.
     """
     checked = {*map(os.path.realpath, situation.files)}
-    own = os.path.dirname(case.environment.prefix)
+    prefix = case.environment.prefix
     for folder in folders_around(base):
-        inside = {*entries_of(folder)}
-        if folder != own and ".venv" in inside:
+        inside, other = {*entries_of(folder)}, os.path.join(folder, ".venv")
+        is_own = is_same(folder, os.path.dirname(prefix)) or is_same(other, prefix)
+        if not is_own and is_environment(other):
             continue
         lock = [os.path.join(folder, name) for name in inside & {"pylock.toml"}]
         for path in (*nearby.texts_of(folder, any_name=True), *lock):
@@ -114,8 +118,8 @@ def _listed_around(
                 for line in read_requirements([path]).requirements:
                     # What is for another Python or system is not why it is installed. Which
                     # extras and groups of a lock file are installed is not known.
-                    holds = path in lock or case.holds(line.marker or "")
-                    if not line.constraint and holds:
+                    is_open = path in lock and any(pylock.choices_in(line.text))
+                    if not line.constraint and (is_open or case.holds(line.marker or "")):
                         yield line.name or installed_from(line, case.facts), line.extras, path
         if folder != situation.project_folder and inside & {"Pipfile", *OF_PROJECTS}:
             one = declared.declared(folder, folder)
