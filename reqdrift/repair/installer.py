@@ -332,7 +332,7 @@ def reinstalling(
     by_conda = [one for one in reinstalled if is_of_conda(one)]
     again, them = reinstalled, "it" if len(reinstalled) == 1 else "them"
     if reinstalled and not environment.can.install:
-        # `pip install --target --upgrade` replaces whole folders, with what others have in them.
+        # `pip install --target --upgrade` replaces whole folders, with what else is in them.
         again, them = [found[name] for name in sorted(found)], "all that is in the folder"
     asked = read_requirements(files, constraints)
     known: Set[CanonicalName] = found.keys()
@@ -347,7 +347,10 @@ def reinstalling(
     words = [word for named in wanted.values() for word in named] if is_whole else []
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
     command = _command(environment, listed=listed, is_uv=is_uv)
-    hints = [Hint(f"to reinstall {them}", shell_line([*command, *words]))] if words else []
+    purpose = f"to reinstall {them}"
+    if not environment.can.install:
+        purpose = f"move {shown_path(environment.prefix)} away, then reinstall all that was in it"
+    hints = [Hint(purpose, shell_line([*command, *words]))] if words else []
     limit = _limit(asked)
     if words and (asked.errors or limit):
         # Only the files say from where, and with which hashes.
@@ -356,7 +359,7 @@ def reinstalling(
             why = mask(describe_problem(asked.errors[0]))
             hints = [Hint(f"no command can reinstall {them}: {why}", "")]
         elif _installs_the_same(asked, wanted.keys(), environment, is_uv=command[0] == "uv"):
-            purpose = f"to reinstall {them} and all else that the files list"
+            purpose += " and all else that the files list"
             named = [word for path in files for word in ("-r", shown_path(path))]
             named += [word for path in constraints for word in ("-c", shown_path(path))]
             hints = [Hint(f"{purpose} (because of {place(limit)})", shell_line([*command, *named]))]
@@ -448,7 +451,7 @@ def _command(environment: Environment, *, listed: bool, is_uv: bool) -> list[str
     """
     how = "--force-reinstall" if listed else "--ignore-installed"
     if not environment.can.install:
-        target = ["--target", shown_path(environment.prefix), "--upgrade"]
+        target = ["--target", shown_path(environment.prefix)]
         return ["python", "-m", "pip", "install", *target, "--no-deps"]
     interpreter = shown_path(environment.python.interpreter or "python")
     if "pip" in environment.distributions and not is_uv:

@@ -6,6 +6,7 @@ import json
 import shlex
 import shutil
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +43,8 @@ class Installed(NamedTuple):
     def follow_the_advice(self) -> None:
         printed = reqdrift("verify", *self.words, cwd=self.prefix.parent, env=self.env).stdout
         (hint,) = [line for line in printed.splitlines() if line.startswith("hint: ")]
+        if " away, then " in hint:
+            self.prefix.rename(f"{self.prefix}-{uuid.uuid4()}")
         run(*shlex.split(hint.split(": ", 2)[2]), cwd=self.prefix.parent, env=self.env)
 
 
