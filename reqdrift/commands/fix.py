@@ -20,7 +20,7 @@ from ..repair import doubt, leave, patch, rewrite
 from ..repair.rewrite import Changed, Repaired, Wishes
 from ..report import masked_texts, shown_path
 from ..report.advice import command_line
-from ..repository import OF_PROJECTS, folders_in
+from ..repository import FAR, OF_PROJECTS, folders_in
 from ..repository.dates import newer_installs, older_lines
 from ..requirements import nearby, read_requirements
 from ..requirements.lines import decode
@@ -200,7 +200,7 @@ def _included_by_others(
     """Those of the files that a file of another folder includes, too, each with that."""
     own = {os.path.dirname(path) for path in read}
     own |= {os.path.join(folder, name) for folder in own for name in nearby.INNER}
-    for folder in leave.folders_around(os.path.realpath(top)) if top and paths else ():
+    for folder in leave.folders_around(os.path.realpath(top), FAR) if top and paths else ():
         for other in nearby.texts_of(folder, any_name=True) if folder not in own else ():
             found = read_requirements([other])
             # By itself, not because it includes a file that is checked.

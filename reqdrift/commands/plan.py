@@ -152,7 +152,9 @@ def planned(found: Run) -> Plan:
         return Plan("".join(f"{repair.plan.LEFT}{printable(f.message)}\n" for f in dead))
     report, left = _without_extras(found, doubt)
     kept = repair.leave.kept(found.case, report.findings)
-    belonging = repair.leave.belonging(found.case, report.findings, found.situation)
+    belonging = repair.leave.belonging(
+        found.case, report.findings, found.situation, is_far=request.uninstall
+    )
     kinds_of_pip = {f.kind for f in report.findings if f.project == "pip"}
     if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
         kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"

@@ -221,10 +221,9 @@ def _of_installer(
         is_replaced = finding.kind in ("version", "source")
         if not is_uv and there and not there.own and plans.is_satisfied_for_pip(finding, case):
             yield finding.at, f"{finding.project} is outside of the environment; use --with uv"
-        if is_replaced and there and not os.path.exists(f"{there.path}/RECORD"):
+        if is_replaced and there:
             why = repair.installer.why_not_removable(there, environment.prefix, "version")
-            if why:
-                yield finding.at, f"{finding.project}: {why}"
+            yield from [(finding.at, f"{finding.project}: {why}")] if why else ()
 
 
 def doubts_of(found: Run) -> tuple[str, str]:

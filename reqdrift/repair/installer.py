@@ -213,6 +213,8 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
     if found.path.endswith(".dist-info"):
         if not os.path.exists(os.path.join(found.path, "RECORD")):
             return "it has no RECORD, so no installer knows its files"
+        if linked := _linked_folder(found):
+            return f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
     elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
         return "distutils installed it, so no installer knows its files"
     elif found.path.endswith(".egg-info") and not any(
@@ -221,6 +223,14 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
         # pip deletes all folders that its top_level.txt names, with the files of other packages.
         return "it has no list of its files"
     return ""
+
+
+def _linked_folder(found: Distribution) -> str:
+    """A folder that it installed and that is a link by now: to a checkout, maybe. '' if none is."""
+    rows = read_text(f"{found.path}/RECORD").split("\n")
+    names = {row.partition("/")[0] for row in rows if "/" in row}
+    paths = (os.path.join(found.folder, name) for name in sorted(names))
+    return next((path for path in paths if os.path.islink(path)), "")
 
 
 def is_of_conda(found: Distribution) -> bool:
@@ -329,6 +339,9 @@ def reinstalling(
     found = environment.distributions
     there = [found[name] for name in sorted(projects & found.keys())]
     reinstalled = [one for one in there if one.path in metadata]
+    if linked := next(filter(None, map(_linked_folder, reinstalled)), ""):
+        what = f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
+        return (Hint(f"nothing is reinstalled: {what}", ""),)
     by_conda = [one for one in reinstalled if is_of_conda(one)]
     again, them = reinstalled, "it" if len(reinstalled) == 1 else "them"
     if reinstalled and not environment.can.install:

@@ -16,7 +16,7 @@ from ..drift.sources import installed_from
 from ..environments.site import is_environment
 from ..files import entries_of, is_inside, is_same
 from ..report import shown_path
-from ..repository import OF_PROJECTS, declared, folders_in, read_text
+from ..repository import FAR, NEAR, OF_PROJECTS, declared, folders_in, read_text
 from ..requirements import nearby, pylock, read_requirements
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
@@ -42,9 +42,12 @@ _GOING = ("extra", "source", "version")
 
 
 def belonging(
-    case: Case, findings: Iterable[Finding], situation: Situation
+    case: Case, findings: Iterable[Finding], situation: Situation, *, is_far: bool = False
 ) -> dict[CanonicalName, str]:
-    """The unlisted projects that are declared elsewhere, or that these brought in, with where."""
+    """The unlisted projects that are declared elsewhere, or that these brought in, with where.
+
+    With `is_far`, a large repository is searched as a whole: that takes about a second.
+    """
     extras = {finding.project: finding for finding in findings if finding.kind == "extra"}
     if not extras:
         return {}
@@ -62,7 +65,8 @@ def belonging(
     # The folders of a monorepo may have links to one environment.
     if top and is_inside(real := os.path.realpath(prefix), os.path.realpath(top)):
         base = os.path.dirname(real)
-    for name, parts, file in _listed_around(base, case, situation):
+    folders = folders_around(base, FAR if is_far else NEAR)
+    for name, parts, file in _listed_around(folders, case, situation):
         reached = case.graph.reach([Node(name, part) for part in parts]) if name and parts else {}
         for one in extras.keys() & {name, *reached}:
             # A compiled file says more than its source.
@@ -99,7 +103,7 @@ def of_others(
 
 
 def _listed_around(
-    base: str, case: Case, situation: Situation
+    folders: Iterable[str], case: Case, situation: Situation
 ) -> Iterator[tuple[CanonicalName | None, tuple[str, ...], str]]:
     """What other projects of a repository list or declare, which may have the same environment.
 
@@ -107,7 +111,7 @@ def _listed_around(
     """
     checked = {*map(os.path.realpath, situation.files)}
     prefix = case.environment.prefix
-    for folder in folders_around(base):
+    for folder in folders:
         inside, other = {*entries_of(folder)}, os.path.join(folder, ".venv")
         is_own = is_same(folder, os.path.dirname(prefix)) or is_same(other, prefix)
         if not is_own and is_environment(other):
@@ -127,14 +131,14 @@ def _listed_around(
                 yield from ((x.name, x.extras, where.file) for x in where.requirements)
 
 
-def folders_around(base: str) -> Iterator[str]:
+def folders_around(base: str, reach: tuple[int, int] = NEAR) -> Iterator[str]:
     """The folders of a repository in which something may be listed, the nearest first."""
-    yield from folders_in(base, _NO_PROJECTS)
+    yield from folders_in(base, _NO_PROJECTS, reach)
     # `.devcontainer`, `.github/workflows`: what is in them is for the whole repository.
     names = (x for x in entries_of(base) if x.startswith(".") and x not in _HIDDEN_OF_TOOLS)
     hidden = (os.path.join(base, name) for name in names if "cache" not in name)
     for path in (path for path in hidden if not is_environment(path)):
-        yield from folders_in(path, _NO_PROJECTS)
+        yield from folders_in(path, _NO_PROJECTS, reach)
 
 
 def _extends(name: CanonicalName, case: Case) -> bool:

@@ -182,21 +182,25 @@ def is_project(folder: str) -> bool:
 
 
 # So deep, and in so many folders, projects are looked for; what is deeper is of something else.
-_DEEPEST = 5
-_MOST_FOLDERS = 2_000
+NEAR = (5, 2_000)
+# Before something is uninstalled, in a repository of any size.
+FAR = (20, 50_000)
 # A service of a repository is in no folder of these names.
 NOT_SERVICES = ("node_modules", "site-packages", "build", "dist", "tests", "docs")
 
 
-def folders_in(folder: str, without: tuple[str, ...] = ("node_modules",)) -> Iterator[str]:
+def folders_in(
+    folder: str, without: tuple[str, ...] = ("node_modules",), reach: tuple[int, int] = NEAR
+) -> Iterator[str]:
     """The folder and those below it, the nearest first, as far as projects are looked for.
 
     Hidden folders, environments and folders of the names in `without` are left out.
     """
     queue = [(folder, 0)]
-    for place, depth in islice(queue, _MOST_FOLDERS):
+    deepest, most = reach
+    for place, depth in islice(queue, most):
         yield place
-        if depth < _DEEPEST:
+        if depth < deepest:
             queue += [(path, depth + 1) for path in _subfolders(place, without)]
 
 
