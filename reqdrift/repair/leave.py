@@ -60,11 +60,7 @@ def belonging(
         if line.name in extras and case.holds(line.marker)
     }
     named.update((name, shown_path(f.at.file)) for name, f in extras.items() if f.at.line)
-    prefix, top = case.environment.prefix, situation.top
-    base = top or os.path.dirname(prefix)
-    # The folders of a monorepo may have links to one environment.
-    if top and is_inside(real := os.path.realpath(prefix), os.path.realpath(top)):
-        base = os.path.dirname(real)
+    base = _shared_folder(case.environment.prefix, situation)
     folders = folders_around(base, FAR if is_far else NEAR)
     for name, parts, file in _listed_around(folders, case, situation):
         reached = case.graph.reach([Node(name, part) for part in parts]) if name and parts else {}
@@ -100,6 +96,21 @@ def of_others(
     own |= {finding.project for finding in findings if not own.isdisjoint(finding.brought_by)}
     found = places.items()
     return {name: at for name, at in found if name not in own and not at.endswith(".in")}
+
+
+def _shared_folder(prefix: str, situation: Situation) -> str:
+    """The folder whose projects may have an environment in common.
+
+    That is the nearest one around the environment and the files; of an environment elsewhere the
+    repository or, without git, the project. In a monorepo, links may lead to one environment.
+    """
+    around, here = os.path.dirname(os.path.realpath(prefix)), os.path.realpath(situation.folder)
+    root = os.path.realpath(situation.project_folder)
+    is_in_project = is_inside(f"{around}/", root)
+    if not (is_in_project or (situation.top is None and is_inside(f"{here}/", around))):
+        return root
+    shared = os.path.commonpath([around, here])
+    return shared if situation.top is None or is_inside(f"{shared}/", root) else root
 
 
 def _listed_around(
