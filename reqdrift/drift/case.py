@@ -264,6 +264,8 @@ def _with_binding(case: Case) -> Case:
     bound = [(line, there[name]) for name, lines in limits.items() for line in lines]
     binding, contradictions = {**case.applicable, **limits}, {}
     for name, lines in binding.items():
+        if sum(line.source is not None for line in lines) > 1:
+            binding[name] = lines = _without_copies(name, lines, case)
         may_be = len(lines) > 1 and not _fits_all(there.get(name), lines) and may_contradict(lines)
         if may_be and (pairs := drift.sources.contradicting(tuple(lines))):
             contradictions[name] = pairs
@@ -271,6 +273,23 @@ def _with_binding(case: Case) -> Case:
     return case._replace(
         unlike=unlike, needed=needed, binding=binding, contradictions=contradictions
     )
+
+
+def _without_copies(
+    name: CanonicalName, lines: Sequence[Requirement], case: Case
+) -> Sequence[Requirement]:
+    """The lines without a copy of a folder that another line installs as an editable.
+
+    uv does that; pip refuses both together.
+    """
+    source = case.source(name)
+    editables = [x.source for x in lines if x.source and x.source.editable]
+    if "pip" in case.environment.distributions and not (source and source.editable):
+        return lines
+    same = drift.sources.same_place
+    copies = [x for x in lines if x.source and x.source.kind == "folder" and not x.source.editable]
+    left_out = [x for x in copies if x.source and any(same(x.source, one) for one in editables)]
+    return [line for line in lines if line not in left_out]
 
 
 def _fits_all(found: Distribution | None, lines: Sequence[Requirement]) -> bool:

@@ -414,7 +414,8 @@ def contradicting(lines: tuple[Requirement, ...]) -> tuple[tuple[Requirement, Re
 def _contradict(one: Requirement, two: Requirement) -> bool:
     if one.source and two.source:
         same = one.source == two.source or same_place(one.source, two.source)
-        return not same or one.source.revision != two.source.revision
+        how = (one.source.revision, one.source.editable)
+        return not same or how != (two.source.revision, two.source.editable)
     if one.pin is not None and one.pin == two.pin:
         return False
     return pep440.is_unsatisfiable((one.specifier, two.specifier))
