@@ -289,9 +289,7 @@ def shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
         # One without another environment next to it may be for the one around it.
         beside = os.path.join(os.path.dirname(file), os.path.basename(prefix))
         is_other = environments.site.is_environment(beside) and not is_same(beside, prefix)
-        folders = {os.path.dirname(path) for path in (prefix, os.path.realpath(prefix))}
-        paths = {file, os.path.realpath(file)}
-        return not is_other and any(is_inside(path, x) for path in paths for x in folders)
+        return not is_other and is_inside(os.path.realpath(file), situation.shared_folder(prefix))
     if python == situation.configured and situation.named_by == "--python":
         return True  # it is found in the same way
     try:

@@ -239,7 +239,7 @@ def doubts_of(found: Run) -> tuple[str, str]:
             other = "the environment is that of another worktree"
         if environment.chosen == "guess":
             other = other or "the environment is a guess"
-    is_outside = not is_chosen and repair.doubt.is_outside(environment, situation)
+    is_outside = situation.python is None and repair.doubt.is_outside(environment, situation)
     why = repair.doubt.doubt(environment, wanted, situation.files, other, is_outside=is_outside)
     return other, why
 

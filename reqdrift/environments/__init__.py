@@ -116,6 +116,20 @@ class Situation(NamedTuple):
         """The repository's top; outside of git, the folder of the project or of the first file."""
         return self.top or repository.project_folder(self.folder, None) or self.folder
 
+    def shared_folder(self, prefix: str) -> str:
+        """The real folder whose projects may have an environment in common.
+
+        That is the nearest one around the environment and the files; of an environment elsewhere
+        the repository or, without git, the project. In a monorepo, links may lead to one.
+        """
+        around, here = os.path.dirname(os.path.realpath(prefix)), os.path.realpath(self.folder)
+        root = os.path.realpath(self.project_folder)
+        is_around = self.top is None and is_inside(f"{here}/", around)
+        if not (is_around or is_inside(f"{around}/", root)):
+            return root
+        shared = os.path.commonpath([around, here])
+        return shared if self.top is None or is_inside(f"{shared}/", root) else root
+
     @property
     def is_for_uv(self) -> bool:
         """Whether uv's settings say what it installs, or from where: pip reads none of them.

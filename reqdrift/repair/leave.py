@@ -14,7 +14,7 @@ import os
 from ..drift.graph import Node
 from ..drift.sources import installed_from
 from ..environments.site import is_environment
-from ..files import entries_of, is_inside, is_same
+from ..files import entries_of, is_same
 from ..report import shown_path
 from ..repository import FAR, NEAR, OF_PROJECTS, declared, folders_in, read_text
 from ..requirements import nearby, pylock, read_requirements
@@ -60,7 +60,7 @@ def belonging(
         if line.name in extras and case.holds(line.marker)
     }
     named.update((name, shown_path(f.at.file)) for name, f in extras.items() if f.at.line)
-    base = _shared_folder(case.environment.prefix, situation)
+    base = situation.shared_folder(case.environment.prefix)
     folders = folders_around(base, FAR if is_far else NEAR)
     for name, parts, file in _listed_around(folders, case, situation):
         reached = case.graph.reach([Node(name, part) for part in parts]) if name and parts else {}
@@ -98,21 +98,6 @@ def of_others(
     return {name: at for name, at in found if name not in own and not at.endswith(".in")}
 
 
-def _shared_folder(prefix: str, situation: Situation) -> str:
-    """The folder whose projects may have an environment in common.
-
-    That is the nearest one around the environment and the files; of an environment elsewhere the
-    repository or, without git, the project. In a monorepo, links may lead to one environment.
-    """
-    around, here = os.path.dirname(os.path.realpath(prefix)), os.path.realpath(situation.folder)
-    root = os.path.realpath(situation.project_folder)
-    is_in_project = is_inside(f"{around}/", root)
-    if not (is_in_project or (situation.top is None and is_inside(f"{here}/", around))):
-        return root
-    shared = os.path.commonpath([around, here])
-    return shared if situation.top is None or is_inside(f"{shared}/", root) else root
-
-
 def _listed_around(
     folders: Iterable[str], case: Case, situation: Situation
 ) -> Iterator[tuple[CanonicalName | None, tuple[str, ...], str]]:
@@ -121,7 +106,7 @@ def _listed_around(
     Each with its extras, and the file.
     """
     checked = {*map(os.path.realpath, situation.files)}
-    prefix = case.environment.prefix
+    prefix, own = case.environment.prefix, (case.project.declared or Declared()).folder
     for folder in folders:
         inside, other = {*entries_of(folder)}, os.path.join(folder, ".venv")
         is_own = is_same(folder, os.path.dirname(prefix)) or is_same(other, prefix)
@@ -136,7 +121,7 @@ def _listed_around(
                     is_open = path in lock and any(pylock.choices_in(line.text))
                     if not line.constraint and (is_open or case.holds(line.marker or "")):
                         yield line.name or installed_from(line, case.facts), line.extras, path
-        if folder != situation.project_folder and inside & {"Pipfile", *OF_PROJECTS}:
+        if folder != own and inside & {"Pipfile", *OF_PROJECTS}:
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
                 yield from ((x.name, x.extras, where.file) for x in where.requirements)
