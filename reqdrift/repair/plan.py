@@ -476,7 +476,9 @@ def _breaking(
                 if is_unsatisfiable((demand.specifier, edge.specifier)) or (
                     is_capped and not demand.is_exact
                 ):
-                    needed = f"{found.project} {found.version}, which stays, needs {edge.text}"
+                    # An installer takes another version of what lines need.
+                    fate = "may be changed, too" if name in resolved else "stays"
+                    needed = f"{found.project} {found.version}, which {fate}, needs {edge.text}"
                     yield f"{place(demand.at)}: {needed}"
 
 
