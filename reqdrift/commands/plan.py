@@ -166,7 +166,10 @@ def planned(found: Run) -> Plan:
     kinds = ("version", "source", "unmet", "extra")
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
-    left += "".join(f"# {printable(text)}\n" for text in _against_other_sets(found))
+    said = [*_against_other_sets(found)]
+    if request.installer == "pip" and found.situation.is_for_uv:
+        said.append("pip reads no settings of uv, and these say what to install, or from where")
+    left += "".join(f"# {printable(text)}\n" for text in said)
     paths = tuple(map(os.path.abspath, found.situation.files))
     constraints = tuple(map(os.path.abspath, found.constraints))
     if any(finding.kind == "extra" and not finding.at.line for finding in report.findings):

@@ -65,11 +65,7 @@ def named(situation: Situation) -> Iterator[Candidate]:
     else:
         return
     found = named_environment(value, found_by, situation.cwd)
-    # A clone's configuration counts in all of its worktrees.
-    is_of_clone = found_by == "git config reqdrift.python"
-    if is_of_clone and environments.locate.is_of_other_worktree(found.prefix, situation):
-        found = found._replace(chosen="guess")
-    elif found_by in _COMMANDS:
+    if found_by in _COMMANDS:
         found = found._replace(chosen="named")
     elif not is_virtualenv(found.prefix):  # the author of the project chose it, not the user
         must_not_come_with_the_project(found, situation)

@@ -137,7 +137,11 @@ def _named(situation: Situation) -> Iterator[Candidate]:
         or situation.environ.get("REQDRIFT_PYTHON")
         or (situation.top and repository.may_configure(situation.top, "reqdrift"))
     ):
-        yield from environments.fallbacks.named(situation)
+        for found in environments.fallbacks.named(situation):
+            # A clone's configuration counts in all of its worktrees.
+            is_for_all = found.found_by == "git config reqdrift.python"
+            other = is_for_all and is_of_other_worktree(found.prefix, situation)
+            yield found._replace(chosen="guess") if other else found
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, bool]:

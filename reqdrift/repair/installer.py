@@ -155,14 +155,16 @@ def options_apart(asked: Requirements) -> Iterator[tuple[Location, str]]:
     for file, included in asked.includes:
         inner.setdefault(file, []).append(included)
     options: dict[str, dict[tuple[str, str], Location]] = {}
+    limits: dict[str, dict[tuple[str, str], Location]] = {}
     for root in texts.keys() - {included for _, included in asked.includes}:
         tree = [root]
         for path in tree:
             tree += [one for one in inner.get(path, ()) if one in texts and one not in tree]
-        if any(texts[path].requirements for path in tree):
-            found = [option for path in tree for option in _options_of(texts[path])]
-            options[root] = {(x, y.rstrip("/")): at for x, y, at in found if x in _OF_INDEXES}
-    for _, own in sorted(options.items()):
+        found = [option for path in tree for option in _options_of(texts[path])]
+        kind = options if any(texts[path].requirements for path in tree) else limits
+        kind[root] = {(x, y.rstrip("/")): at for x, y, at in found if x in _OF_INDEXES}
+    # Those of a constraints file count for all, too; which file names it is not known here.
+    for _, own in sorted((limits | options).items() if len(options) > 1 else ()):
         for other, its in sorted(options.items()):
             for option in sorted(own.keys() - its.keys()):
                 why = f"an installer would use {option[0]} for {shown_path(other)}, too"

@@ -10,14 +10,16 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 
 from ..drift.graph import Node
 from ..drift.sources import installed_from
 from ..environments.site import is_environment
-from ..files import entries_of, is_same
+from ..files import entries_of, is_inside, is_same, upwards
 from ..report import shown_path
 from ..repository import FAR, NEAR, OF_PROJECTS, declared, folders_in, read_text
 from ..requirements import nearby, pylock, read_requirements
+from ..requirements.nearby import is_for_development
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
 from .installer import why_not_removable
@@ -61,8 +63,12 @@ def belonging(
     }
     named.update((name, shown_path(f.at.file)) for name, f in extras.items() if f.at.line)
     base = situation.shared_folder(case.environment.prefix)
-    folders = folders_around(base, FAR if is_far else NEAR)
-    for name, parts, file in _listed_around(folders, case, situation):
+    around = _listed_around(folders_around(base, FAR if is_far else NEAR), case, situation)
+    # What developers of a repository need may be in the environments of all of its services.
+    root = os.path.realpath(situation.project_folder)
+    above = upwards(os.path.dirname(base), root) if is_inside(base, root) else ()
+    of_all = (x for x in _listed_around(above, case, situation) if is_for_development(x[2]))
+    for name, parts, file in chain(around, of_all):
         reached = case.graph.reach([Node(name, part) for part in parts]) if name and parts else {}
         for one in extras.keys() & {name, *reached}:
             # A compiled file says more than its source.
