@@ -205,11 +205,12 @@ def _of_installer(
     paths = {file.path for file in case.files}
     choice = choice_of(found.request.installer, found.situation)
     is_uv = "pip" not in environment.distributions or choice == "uv"
-    if is_uv:
-        for file in case.files:
-            unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
-            yield from ((at, f"{why}; use pip") for at, why in unread)
-    elif any(line.hashes for line in case.asking):
+    installers, other = repair.installer, "pip" if is_uv else "uv"
+    why_not_by = installers.why_not_by_uv if is_uv else installers.why_not_by_pip
+    for file in case.files:
+        unread = () if file.is_lock else why_not_by(file)
+        yield from ((at, f"{why}; use {other}") for at, why in unread)
+    if not is_uv and any(line.hashes for line in case.asking):
         yield from plans.without_hash(case, [f for f in due if f.at.file in paths])
     for line in case.asking:
         if line.source and line.source.editable and line.source.kind == "vcs":

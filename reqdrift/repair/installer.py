@@ -16,6 +16,7 @@ from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
+from ..requirements.parse import is_for_uv_alone
 from ..standards.pep440 import satisfies
 from ..texts import has_secret, mask
 from ..values import (
@@ -141,10 +142,20 @@ def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
                 why = "uv does not read this line as pip does"
                 yield Location(file.path, line.line, line.end_line), why
             continue
+        if is_for_uv_alone(line.text, file.text):
+            continue
         names = {word.partition("=")[0] for word in words if word.startswith("-")}
         is_editable = names & {"-e", "--editable"} and "+" in line.text.partition("://")[0]
         if is_editable or not names <= _OF_UV or any(mark in line.text for mark in "\"'\\"):
             why = f"uv does not read this {min(names)} as pip does"
+            yield Location(file.path, line.line, line.end_line), why
+
+
+def why_not_by_pip(file: ReadFile) -> Iterator[tuple[Location, str]]:
+    """The editables of a file that uv wrote which pip does not read."""
+    for line in logical_lines(file.text):
+        if is_for_uv_alone(line.text, file.text):
+            why = "pip does not read this -e as uv does"
             yield Location(file.path, line.line, line.end_line), why
 
 

@@ -42,6 +42,7 @@ from .installer import (
     options_apart,
     options_for_uv,
     spelled,
+    why_not_by_pip,
     why_not_by_uv,
 )
 
@@ -369,10 +370,11 @@ def _refusals(
             yield Location(file.path), why
     texts = [file for file in case.files if not file.is_lock]
     lines = [line for line in case.asking if any(line.origin.file == file.path for file in texts)]
-    if is_uv:
-        refused = (each for file in texts for each in why_not_by_uv(file))
-        yield from ((at, f"{why}; use --with pip") for at, why in refused)
-    else:
+    why_not_by = why_not_by_uv if is_uv else why_not_by_pip
+    other = "pip" if is_uv else "uv"
+    refused = (each for file in texts for each in why_not_by(file))
+    yield from ((at, f"{why}; use --with {other}") for at, why in refused)
+    if not is_uv:
         yield from without_hash(case, changing.values())
     for line in lines:
         finding = changing.get(line.name or CanonicalName(""))

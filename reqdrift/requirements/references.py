@@ -97,6 +97,16 @@ def requirement_from_editable(text: str, asked: Requirement, bases: tuple[str, .
     return _of_source(standards.urls.parse(url, bases)._replace(editable=True), name, asked)
 
 
+def editable_of_uv(text: str, asked: Requirement, bases: tuple[str, ...]) -> Requirement:
+    """Read what follows `-e ` in a file that uv wrote: unlike pip, it takes spaces and a marker.
+
+    Raises:
+        InvalidLineError: it is no editable.
+    """
+    body, marker = _split_marker(text)
+    return requirement_from_editable(body, asked, bases)._replace(marker=marker)
+
+
 def _may_have_name(text: str) -> bool:
     """Whether the text may begin with a project's name, as paths and most URLs do not."""
     text = text.strip()
