@@ -233,7 +233,8 @@ def doubts_of(found: Run) -> tuple[str, str]:
     is_own = not passed_over(situation, environment)
     wanted = repair.doubt.asked(found.case, is_own=is_own)
     other, real = "", os.path.realpath(environment.prefix)
-    is_chosen = situation.python is not None or situation.configured is not None
+    is_configured = situation.configured is not None and environment.chosen != "guess"
+    is_chosen = situation.python is not None or is_configured
     if environment.chosen != "named" and not is_chosen:
         other = repair.doubt.whose_else(environment, situation.folder, situation.top)
         if environments.locate.is_of_other_worktree(real, situation):

@@ -94,14 +94,13 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         # A line gets at most one finding of the kinds `missing`, `source` and `version`.
         if not line.extras or not is_allowed(line, found) or has_other_source(line, found, case):
             continue
-        for extra in line.extras:
-            if lacking := case.graph.lacking_for_extra(Node(found.name, extra), there):
-                lacked = ", ".join(edge.name for edge in lacking)
-                are = "is" if len(lacking) == 1 else "are"
-                name = line.written or found.project
-                message = f"{name}[{extra}] needs {lacked}, which {are} not installed"
-                yield finding_about(case, "missing", line, message)
-                break
+        lacking = {x: case.graph.lacking_for_extra(Node(found.name, x), there) for x in line.extras}
+        edges = dict.fromkeys(edge.name for found_for in lacking.values() for edge in found_for)
+        if edges:
+            are = "is" if len(edges) == 1 else "are"
+            extras = ",".join(extra for extra, found_for in lacking.items() if found_for)
+            what = f"{line.written or found.project}[{extras}] needs {', '.join(edges)}"
+            yield finding_about(case, "missing", line, f"{what}, which {are} not installed")
 
 
 def similar_names(
@@ -221,9 +220,11 @@ def obstacles(
     for line in case.asking:
         if line.origin.file not in locks and (elsewhere := drift.sources.not_here(line)):
             yield line.at, elsewhere
-    settled = {*changing, *case.contradictions}
+    settled, paths = {*changing, *case.contradictions}, {file.path for file in case.files}
     for note in notes:
-        is_of_need = note.reason == "ignored" and note.message.startswith(("unmet: ", "version: "))
+        is_of_need = note.message.startswith(("unmet: ", "version: ")) and note.reason == "ignored"
+        # What a project declares by now is not installed with the files.
+        is_of_need &= note.at is not None and note.at.file in paths
         project = CanonicalName(note.project or "")
         # What a line pins no need changes.
         is_pinned = any(line.pin for line in case.binding.get(project, ()))

@@ -265,7 +265,7 @@ def _with_binding(case: Case) -> Case:
     binding, contradictions = {**case.applicable, **limits}, {}
     for name, lines in binding.items():
         if sum(line.source is not None for line in lines) > 1:
-            binding[name] = lines = _without_copies(name, lines, case)
+            binding[name] = lines = _without_copies(lines, case)
         may_be = len(lines) > 1 and not _fits_all(there.get(name), lines) and may_contradict(lines)
         if may_be and (pairs := drift.sources.contradicting(tuple(lines))):
             contradictions[name] = pairs
@@ -275,21 +275,23 @@ def _with_binding(case: Case) -> Case:
     )
 
 
-def _without_copies(
-    name: CanonicalName, lines: Sequence[Requirement], case: Case
-) -> Sequence[Requirement]:
-    """The lines without a copy of a folder that another line installs as an editable.
+def _without_copies(lines: Sequence[Requirement], case: Case) -> Sequence[Requirement]:
+    """The lines without those on a copy of what another line installs as an editable.
 
-    uv does that; pip refuses both together.
+    A constraint cannot say that it is editable. Of two requirements, uv installs the editable, and
+    pip refuses both.
     """
-    source = case.source(name)
+    has_pip = "pip" in case.environment.distributions
     editables = [x.source for x in lines if x.source and x.source.editable]
-    if "pip" in case.environment.distributions and not (source and source.editable):
-        return lines
-    same = drift.sources.same_place
-    copies = [x for x in lines if x.source and x.source.kind == "folder" and not x.source.editable]
-    left_out = [x for x in copies if x.source and any(same(x.source, one) for one in editables)]
-    return [line for line in lines if line not in left_out]
+
+    def is_copy(line: Requirement) -> bool:
+        source = line.source
+        if not source or source.editable or not (line.constraint or not has_pip):
+            return False
+        same = (x for x in editables if drift.sources.same_place(source, x))
+        return any(source.revision == x.revision for x in same)
+
+    return [line for line in lines if not is_copy(line)]
 
 
 def _fits_all(found: Distribution | None, lines: Sequence[Requirement]) -> bool:

@@ -16,6 +16,7 @@ from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
 from ..values.details import Finding, IgnoredProject
+from .graph import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,7 +81,7 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     first = [*_one_for_each_cause([one for one in findings if one.kind != "unmet"])]
     weighed = [*_weighed(first, case.policy, ignores, used)]
     unmet = [one for one in findings if one.kind == "unmet"]
-    unmet = _unmet_by_itself(unmet, [one for one in weighed if isinstance(one, Finding)])
+    unmet = _unmet_by_itself(unmet, [x for x in weighed if isinstance(x, Finding)], case)
     weighed += _weighed(unmet, case.policy, ignores, used)
     notes += [item for item in weighed if isinstance(item, Note)]
     for ignore in ignores:
@@ -114,8 +115,8 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
     return [one for one in findings if not is_caused(one)]
 
 
-def _unmet_by_itself(unmet: Iterable[Finding], counted: Iterable[Finding]) -> list[Finding]:
-    """Without what is not met because of another error.
+def _unmet_by_itself(unmet: list[Finding], counted: Iterable[Finding], case: Case) -> list[Finding]:
+    """Without what is not met because of another error, or `missing` for an extra of a line.
 
     What is installed in a wrong version may need something else in the right one. If that is
     ignored, or only a warning, it stays, and so does what it needs.
@@ -123,6 +124,11 @@ def _unmet_by_itself(unmet: Iterable[Finding], counted: Iterable[Finding]) -> li
     errors = [one for one in counted if one.severity == "error" and one.kind != "unpinned"]
     wrong = {one.project for one in errors}
     replaced = {one.project for one in errors if one.kind in ("version", "source")}
+    missing = {one.at for one in errors if unmet and one.kind == "missing"}
+    lines = [x for x in case.asking if x.name and x.extras and x.at in missing] if missing else []
+    for node in (Node(line.name, extra) for line in lines if line.name for extra in line.extras):
+        lacking = case.graph.lacking_for_extra(node, case.environment.distributions)
+        wrong.update(edge.name for edge in lacking)
     return [one for one in unmet if not (one.project in wrong or one.required_by in replaced)]
 
 

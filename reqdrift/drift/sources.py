@@ -414,8 +414,10 @@ def contradicting(lines: tuple[Requirement, ...]) -> tuple[tuple[Requirement, Re
 def _contradict(one: Requirement, two: Requirement) -> bool:
     if one.source and two.source:
         same = one.source == two.source or same_place(one.source, two.source)
-        how = (one.source.revision, one.source.editable)
-        return not same or how != (two.source.revision, two.source.editable)
+        # A constraint cannot be editable.
+        is_limit = one.constraint or two.constraint
+        is_other = not is_limit and one.source.editable != two.source.editable
+        return not same or is_other or one.source.revision != two.source.revision
     if one.pin is not None and one.pin == two.pin:
         return False
     return pep440.is_unsatisfiable((one.specifier, two.specifier))

@@ -69,8 +69,6 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
     """
     if not case.complete:
         return
-    reported = case.applicable.keys() - case.environment.distributions.keys()
-    reported |= _lacked_by_extras(case)
     absent: dict[CanonicalName, list[_Need]] = {}
     declared = case.project.declared or Declared()
     # uv takes these for what the metadata says, and one whose marker is false for nothing.
@@ -79,11 +77,15 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
     overridden = {one.name for one in limits if one.name}
     overrides = {one.name: one for one in limits if case.holds(one.marker or "")}
     excluded = declared.excluded.union(*(one.excluded for one in case.compiled))
-    reported |= excluded | (overridden - overrides.keys())
+    reported = {*excluded, *(overridden - overrides.keys())}
+    # What an extra of a line needs is `missing`.
+    of_lines = {Node(x.name, extra) for x in case.asking if x.name for extra in x.extras}
     for need in _needs(case.asking, case.graph):
         name = need.edge.name
         there, edge = case.installed(name), need.edge
         if name in reported or (is_met(edge, there) and not edge.url):
+            continue
+        if need.node in of_lines and not there:
             continue
         at, needing, wanted = need.line.at, _needing(need, case), body_of(edge.text)
         if there and edge.url:
@@ -173,13 +175,6 @@ def _is_here(name: CanonicalName, case: Case) -> bool:
     declared = case.project.declared
     is_part = declared is not None and name in {one.name for one in declared.parts}
     return is_part or is_inside(case.project.folder, case.source(name))
-
-
-def _lacked_by_extras(case: Case) -> set[CanonicalName]:
-    """What extras of the lines need and is not installed; that is `missing`."""
-    nodes = [Node(line.name, extra) for line in case.asking if line.name for extra in line.extras]
-    there = case.environment.distributions
-    return {edge.name for node in nodes for edge in case.graph.lacking_for_extra(node, there)}
 
 
 def _needs(lines: Sequence[Requirement], graph: Graph) -> Iterator[_Need]:

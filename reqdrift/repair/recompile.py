@@ -155,6 +155,8 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     is_release = source is None or source.conda
     if finding.kind == "extra" and (finding.brought_by or asked):
         return ""
+    if finding.kind == "extra" and _is_brought_by(compiled, found.name, case):
+        return ""
     needing = ""
     if finding.kind == "extra" and found.name in case.graph.dependencies(nodes_of(case.asking)):
         added = added_by_hand(case, compiled)
@@ -175,6 +177,13 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     if layers:
         return f"compile {shown_path(layers[0])} with {found.name}=={found.version}"
     return f"change {_named(refusing)} to allow {found.version}" if refusing else ""
+
+
+def _is_brought_by(compiled: Compiled, name: CanonicalName, case: Case) -> bool:
+    """Whether a source asks for a package that is not compiled yet, and that needs this one."""
+    listed = {line.name for line in case.asking}
+    fresh = [line for line in compiled.asked if line.name not in listed]
+    return bool(fresh) and name in case.graph.dependencies(nodes_of(fresh))
 
 
 def added_by_hand(case: Case, compiled: Compiled) -> list[Requirement]:

@@ -211,8 +211,13 @@ def remedy(
     named = tuple(map(shown_path, situation.files))
     request = request._replace(files=named, python=shown_path(environment.prefix))
     kinds = {finding.kind for finding in report.findings}
+    # In a PEX, on AWS Lambda: what is installed elsewhere is not imported.
+    is_bundle = any(
+        one.entry.endswith(".dist-info") and not one.folder.endswith("-packages")
+        for one in environment.distributions.values()
+    )
     is_wrong = any(finding.meant for finding in report.findings) or is_in_cache(environment.prefix)
-    if is_wrong or kinds.isdisjoint(PLANNED):
+    if is_bundle or is_wrong or kinds.isdisjoint(PLANNED):
         return ""
     # What a project declares is nothing that the files ask for.
     places = {os.path.basename(f.at.file) for f in report.findings if f.required_by not in listed}

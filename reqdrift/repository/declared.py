@@ -97,7 +97,7 @@ def declared(
     found += file.declarations(_groups(file))
     of_extras = _of_each(cfg.table(_EXTRAS), "extra")
     found += cfg.declarations((place, cfg.lines_of(wanted)) for place, wanted in of_extras)
-    found += cfg.declarations([("setup.cfg", cfg.table().get("tests"))])
+    found += cfg.declarations([("setup.cfg", cfg.lines_of(cfg.table().get("tests")))])
     found += hatch.declarations(_of_hatch(hatch, "envs"))
     categories = [x for name, x in pipfile.table().items() if name not in _NO_CATEGORIES]
     found += pipfile.declarations(("Pipfile", wanted) for wanted in categories)
@@ -196,7 +196,8 @@ def decides_for_uv(folder: str) -> bool:
     uv = _File(folder, "uv.toml").table() or _File(folder).table("tool", "uv")
     pip = uv.get("pip")
     tables = (uv, pip if isinstance(pip, dict) else {})
-    indexes = [one for table in tables for one in table.get("index", ())]
+    listed = (table.get("index") for table in tables)
+    indexes = [one for found in listed if isinstance(found, list) for one in found]
     # For what has no source in the settings, uv asks no explicit index.
     asked = [one for one in indexes if not (isinstance(one, dict) and one.get("explicit") is True)]
     return bool(asked) or any(not _DECIDING.isdisjoint(table) for table in tables)
@@ -295,7 +296,7 @@ class _File:
             return _texts(wanted)
         names = wanted.get("file")
         found: list[str] = []
-        for name in _texts(names if isinstance(names, list) else [names]):
+        for name in filter(None, _texts(names if isinstance(names, list) else [names])):
             naming = self._text.partition(name)[0].count("\n") + 1
             lines = self._text_of(os.path.join(os.path.dirname(self.path), name)).splitlines()
             for line in (f" {line}".partition(" #")[0].strip() for line in lines):
