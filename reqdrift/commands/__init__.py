@@ -116,8 +116,13 @@ def read_files(one: Set, request: Request) -> Sides:
         constraints=(*dict.fromkeys(os.path.join(cwd, file) for file in constraints),),
     )
     if request.staged or request.rev:
-        in_index = repository.git.readers(situation.folder, "")[1] if request.rev else None
-        situation = situation._replace(read=repository.git.or_from_disk(read, in_index))
+
+        def in_index(path: str) -> bool:
+            return repository.git.readers(top or cwd, "")[1](path)
+
+        situation = situation._replace(
+            read=repository.git.or_from_disk(read, in_index if request.rev else None)
+        )
     return requirements, situation
 
 
@@ -287,8 +292,10 @@ def shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
     """Whether the file of another set, for which `python` is configured, is for an environment."""
     if not python:
         # One without another environment next to it may be for the one around it.
-        beside = os.path.join(os.path.dirname(file), os.path.basename(prefix))
-        is_other = environments.site.is_environment(beside) and not is_same(beside, prefix)
+        names = (os.path.basename(prefix), *environments.NAMES)
+        beside = [os.path.join(os.path.dirname(file), name) for name in names]
+        others = [path for path in beside if environments.site.is_environment(path)]
+        is_other = bool(others) and not any(is_same(path, prefix) for path in others)
         return not is_other and is_inside(os.path.realpath(file), situation.shared_folder(prefix))
     if python == situation.configured and situation.named_by == "--python":
         return True  # it is found in the same way

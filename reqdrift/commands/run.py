@@ -284,7 +284,7 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
     yield from ((name, "") for name, it in installed_from if it and drift.sources.is_clone(it))
     for line in case.asking:
         wanted, there = line.source, case.source(line.name) if line.name else None
-        is_open = isinstance(line.origin, Lines) and "${" in line.origin.raw
+        is_open = isinstance(line.origin, Lines) and "${" in line.origin.raw.partition(" #")[0]
         has_any = wanted or case.installed(line.name)
         if line.name and has_any and (is_open or has_secret(line.text)):
             yield line.name, f"{place(line.at)} has variables or credentials; edit it by hand"

@@ -77,10 +77,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     needed_by = case.graph.reach(nodes_of(case.asking)) if names else {}
     for line, reason in absent.items():
         message, meant = f"{line.text} is not installed", ""
-        near = misspelled.get(line.name) if line.name else None
-        # Who misspells a name has its version right; with another version, it was replaced.
-        if near and is_allowed(line, case.environment.distributions[near]):
-            meant = near
+        if line.name and (meant := misspelled.get(line.name, "")):
             message += f"; did you mean {meant}, which is installed but not listed?"
         elif line.name == "distribute":
             meant = "setuptools"
@@ -220,7 +217,8 @@ def obstacles(
     for line in case.asking:
         if line.origin.file not in locks and (elsewhere := drift.sources.not_here(line)):
             yield line.at, elsewhere
-    settled, paths = {*changing, *case.contradictions}, {file.path for file in case.files}
+    settled = {*changing, *case.contradictions}
+    paths = {file.path for file in case.files if not file.is_lock}
     for note in notes:
         is_of_need = note.message.startswith(("unmet: ", "version: ")) and note.reason == "ignored"
         # What a project declares by now is not installed with the files.

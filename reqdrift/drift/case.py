@@ -264,8 +264,8 @@ def _with_binding(case: Case) -> Case:
     bound = [(line, there[name]) for name, lines in limits.items() for line in lines]
     binding, contradictions = {**case.applicable, **limits}, {}
     for name, lines in binding.items():
-        if sum(line.source is not None for line in lines) > 1:
-            binding[name] = lines = _without_copies(lines, case)
+        if len(lines) > 1 and sum(line.source is not None for line in lines) > 1:
+            binding[name] = lines = _with_editables(lines, case)
         may_be = len(lines) > 1 and not _fits_all(there.get(name), lines) and may_contradict(lines)
         if may_be and (pairs := drift.sources.contradicting(tuple(lines))):
             contradictions[name] = pairs
@@ -275,8 +275,8 @@ def _with_binding(case: Case) -> Case:
     )
 
 
-def _without_copies(lines: Sequence[Requirement], case: Case) -> Sequence[Requirement]:
-    """The lines without those on a copy of what another line installs as an editable.
+def _with_editables(lines: Sequence[Requirement], case: Case) -> Sequence[Requirement]:
+    """The lines, of which those on a copy mean the editable that another line installs.
 
     A constraint cannot say that it is editable. Of two requirements, uv installs the editable, and
     pip refuses both.
@@ -284,14 +284,15 @@ def _without_copies(lines: Sequence[Requirement], case: Case) -> Sequence[Requir
     has_pip = "pip" in case.environment.distributions
     editables = [x.source for x in lines if x.source and x.source.editable]
 
-    def is_copy(line: Requirement) -> bool:
+    def of_editable(line: Requirement) -> Requirement:
         source = line.source
         if not source or source.editable or not (line.constraint or not has_pip):
-            return False
+            return line
         same = (x for x in editables if drift.sources.same_place(source, x))
-        return any(source.revision == x.revision for x in same)
+        found = next((x for x in same if source.revision == x.revision), None)
+        return line._replace(source=found) if found else line
 
-    return [line for line in lines if not is_copy(line)]
+    return list(map(of_editable, lines))
 
 
 def _fits_all(found: Distribution | None, lines: Sequence[Requirement]) -> bool:

@@ -180,6 +180,8 @@ def conflict(case: Case) -> Iterator[Finding]:
         seen: dict[tuple[object, ...], Requirement] = {}
         for line in lines if len(lines) > 1 else ():
             is_text = isinstance(line.origin, Lines)
+            if not is_text and line.name in case.contradictions:
+                continue
             first = seen.setdefault(meaning(line) if is_text else (line.origin.file,), line)
             if first is not line:
                 message = f"{line.text} repeats {_place(first.at, line.at)}"

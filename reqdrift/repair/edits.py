@@ -233,6 +233,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
     is_editable = line.source and line.source.editable and line.source.kind == "folder"
+    archive = _archive_beside(line, source) if source and source.kind == "archive" else ""
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
     elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
@@ -241,8 +242,8 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
-    elif source.kind == "archive" and source.folders and _written_path(line):
-        new = _path(line, source) + extras
+    elif archive:
+        new = archive + extras
     elif is_editable and not source.subdirectory and source.kind == "folder":
         # A folder without `-e` can say what is installed.
         path = _path(line, source)
@@ -263,41 +264,53 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
-def _written_path(line: Requirement) -> str:
-    """The relative path that the line has, '' if it has none."""
+def _archive_beside(line: Requirement, source: Source) -> str:
+    """The path of an archive, relative as that of the line; '' if it is elsewhere.
+
+    Installers start from the working directory; the line may be for the folder of its file.
+    """
     written = line.source.url if line.source and line.source.local else ""
-    return "" if written.startswith(("/", "file:")) else written
+    if not (written and source.folders) or written.startswith(("/", "file:")):
+        return ""
+    bases = list(map(os.path.realpath, (os.getcwd(), os.path.dirname(line.at.file))))
+    # Where there is what the line names, or was.
+    bases.sort(key=lambda base: not os.path.isdir(os.path.join(base, os.path.dirname(written))))
+    bases.sort(key=lambda base: not os.path.isfile(os.path.join(base, written)))
+    path = os.path.relpath(source.folders[0], bases[0])
+    path = path if path.startswith("..") else f"./{path}"
+    is_near = written.startswith("..") or not path.startswith("..")
+    plain = path.replace("+", "")  # of a local version
+    return path if is_near and standards.urls.quote(plain) == plain else ""
 
 
 def _path(line: Requirement, source: Source) -> str:
-    """The installed folder or archive, relative to the file or to the working directory.
+    """The installed folder, relative to the file or to the working directory if it lies below.
 
-    A relative path stays relative, because an absolute one is useless elsewhere. Installers
-    start from the working directory, and the line may be for that of its file.
+    A relative path stays relative, because an absolute one is useless on another machine.
 
     Raises:
-        InvalidLineError: it is outside of the project, or cannot be written as a path.
+        InvalidLineError: the folder is outside of the project, or cannot be written as a path.
     """
-    place, written = source.folders[0], _written_path(line)
+    folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
-    # Where there is what the line names, or could be.
-    bases.sort(key=lambda base: not os.path.isdir(os.path.join(base, os.path.dirname(written))))
-    if standards.urls.quote(place.replace("+", "")) != place.replace("+", ""):
+    written = line.source.url if line.source and line.source.local else ""
+    written = "" if written.startswith(("/", "file:")) else written
+    if standards.urls.quote(folder) != folder:
         if written:
-            raise InvalidLineError(f"{place} cannot be written as a relative path; edit by hand")
+            raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
         return file_url(source)  # spaces and `#` are special in a path, but not in a URL
     for base in bases:
-        if place == base:
+        if folder == base:
             return "."
-        if place.startswith(base + os.sep):
-            return f"./{os.path.relpath(place, base)}"
+        if folder.startswith(base + os.sep):
+            return f"./{os.path.relpath(folder, base)}"
     if not written:
-        return place
+        return folder
     if not written.startswith(".."):
-        why = f"it is installed from {place}, outside of the project"
+        why = f"it is installed from {folder}, outside of the project"
         raise InvalidLineError(f"{why}; install {written} again, or edit the line by hand")
     is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
-    return os.path.relpath(place, next(is_there, bases[0]))
+    return os.path.relpath(folder, next(is_there, bases[0]))
 
 
 def _checked(line: Requirement, raw: str, specifier: str | None) -> str:

@@ -17,7 +17,7 @@ from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.parse import is_for_uv_alone
-from ..standards.pep440 import satisfies
+from ..standards.pep440 import marker_holds, satisfies
 from ..texts import has_secret, mask
 from ..values import (
     TYPE_CHECKING,
@@ -352,9 +352,8 @@ def reinstalling(
     found = environment.distributions
     there = [found[name] for name in sorted(projects & found.keys())]
     reinstalled = [one for one in there if one.path in metadata]
-    if linked := next(filter(None, map(_linked_folder, reinstalled)), ""):
-        what = f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
-        return (Hint(f"nothing is reinstalled: {what}", ""),)
+    linked = [one for one in reinstalled if _linked_folder(one)]
+    reinstalled = [one for one in reinstalled if one not in linked]
     by_conda = [one for one in reinstalled if is_of_conda(one)]
     again, them = reinstalled, "it" if len(reinstalled) == 1 else "them"
     if reinstalled and not environment.can.install:
@@ -401,6 +400,10 @@ def reinstalling(
         prefix = shown_path(environment.prefix)
         words = ["conda", "install", "--prefix", prefix, "--force-reinstall", *named]
         hints.append(Hint(f"to reinstall {them}", shell_line(words)))
+    for one in linked:
+        at = _linked_folder(one)
+        what = f"{shown_path(at)} is a link to {os.path.realpath(at)}"
+        hints.append(Hint(f"{one.project} is not reinstalled: {what}", ""))
     return tuple(hints)
 
 
@@ -451,8 +454,18 @@ def _installs_the_same(
         and not any(options_apart(asked))
         and not (is_uv and any(why for file in asked.files for why in why_not_by_uv(file)))
         and all(is_pinned(line) and not line.source for line in lines)
-        and all(_is_as_listed(line, there) if there else line.marker for line, there in pairs)
+        and all(
+            _is_as_listed(line, there) if there else not _may_hold(line, environment)
+            for line, there in pairs
+        )
     )
+
+
+def _may_hold(line: Requirement, environment: Environment) -> bool:
+    try:
+        return line.marker is None or marker_holds(line.marker, environment.python)
+    except InvalidLineError:
+        return True
 
 
 def _is_as_listed(line: Requirement, there: Distribution) -> bool:

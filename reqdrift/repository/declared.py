@@ -184,15 +184,18 @@ def is_project_of_uv(folder: str) -> bool:
 # Settings by which uv may install something else than pip, which reads none of them.
 _DECIDING = frozenset(
     (
-        *("index-url", "extra-index-url", "find-links", "no-index", "sources", "prerelease"),
-        *("resolution", "exclude-newer", "exclude-newer-package", "override-dependencies"),
-        *("constraint-dependencies", "exclude-dependencies"),
+        *("index-url", "extra-index-url", "find-links", "no-index", "prerelease", "resolution"),
+        *("exclude-newer", "exclude-newer-package", "override-dependencies"),
+        *("constraint-dependencies", "exclude-dependencies", "dependency-metadata"),
     )
 )
 
 
-def decides_for_uv(folder: str) -> bool:
-    """Whether uv's settings in a folder say what it installs, or from where."""
+def decides_for_uv(folder: str, *, is_installed: bool = False) -> bool:
+    """Whether uv's settings in a folder say what it installs, or from where.
+
+    Sources count for what a project needs, if it `is_installed` from there.
+    """
     uv = _File(folder, "uv.toml").table() or _File(folder).table("tool", "uv")
     pip = uv.get("pip")
     tables = (uv, pip if isinstance(pip, dict) else {})
@@ -200,7 +203,8 @@ def decides_for_uv(folder: str) -> bool:
     indexes = [one for found in listed if isinstance(found, list) for one in found]
     # For what has no source in the settings, uv asks no explicit index.
     asked = [one for one in indexes if not (isinstance(one, dict) and one.get("explicit") is True)]
-    return bool(asked) or any(not _DECIDING.isdisjoint(table) for table in tables)
+    is_so = bool(asked) or any(not _DECIDING.isdisjoint(table) for table in tables)
+    return is_so or (is_installed and bool(uv.get("sources")))
 
 
 def _groups(file: _File) -> Iterator[tuple[str, Any]]:
@@ -295,9 +299,10 @@ class _File:
         if not isinstance(wanted, dict):
             return _texts(wanted)
         names = wanted.get("file")
+        start = max(map(self._text.find, ("setuptools.dynamic", "[options")))
         found: list[str] = []
         for name in filter(None, _texts(names if isinstance(names, list) else [names])):
-            naming = self._text.partition(name)[0].count("\n") + 1
+            naming = self._text.count("\n", 0, max(self._text.find(name, start), 0)) + 1
             lines = self._text_of(os.path.join(os.path.dirname(self.path), name)).splitlines()
             for line in (f" {line}".partition(" #")[0].strip() for line in lines):
                 text = plain_toml.Text(line)
