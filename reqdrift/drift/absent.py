@@ -86,18 +86,26 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         finding = finding_about(case, "missing", line, message)
         yield reason or finding._replace(meant=meant, needed_by=above)
     # A project with its own line is missing there.
-    there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
         # A line gets at most one finding of the kinds `missing`, `source` and `version`.
         if not line.extras or not is_allowed(line, found) or has_other_source(line, found, case):
             continue
-        lacking = {x: case.graph.lacking_for_extra(Node(found.name, x), there) for x in line.extras}
-        edges = dict.fromkeys(edge.name for found_for in lacking.values() for edge in found_for)
-        if edges:
-            are = "is" if len(edges) == 1 else "are"
-            extras = ",".join(extra for extra, found_for in lacking.items() if found_for)
-            what = f"{line.written or found.project}[{extras}] needs {', '.join(edges)}"
-            yield finding_about(case, "missing", line, f"{what}, which {are} not installed")
+        if lacking := _lacking(found.name, line.extras, case):
+            names = [name for name in lacking if name not in case.applicable]
+            are = "is" if len(names) == 1 else "are"
+            extras = ",".join(dict.fromkeys(lacking[name] for name in names))
+            what = f"{line.written or found.project}[{extras}] needs {', '.join(names)}"
+            if names:
+                yield finding_about(case, "missing", line, f"{what}, which {are} not installed")
+
+
+def _lacking(name: CanonicalName, extras: Iterable[str], case: Case) -> dict[CanonicalName, str]:
+    """What the extras of a project need and is not installed, each with the first extra."""
+    there, lacking = case.environment.distributions, dict[CanonicalName, str]()
+    for extra in extras:
+        for edge in case.graph.lacking_for_extra(Node(name, extra), there):
+            lacking.setdefault(edge.name, extra)
+    return lacking
 
 
 def similar_names(
@@ -219,18 +227,22 @@ def obstacles(
             yield line.at, elsewhere
     settled = {*changing, *case.contradictions}
     paths = {file.path for file in case.files if not file.is_lock}
-    for note in notes:
-        is_of_need = note.message.startswith(("unmet: ", "version: ")) and note.reason == "ignored"
-        # What a project declares by now is not installed with the files.
-        is_of_need &= note.at is not None and note.at.file in paths
+    todo = "which is ignored; install what is missing by hand"
+    for note in (x for x in notes if x.reason == "ignored" and x.at and x.at.file in paths):
+        # What a project declares by now, at a line of its own, is not installed with the files.
         project = CanonicalName(note.project or "")
+        found = None if project in settled else case.installed(project)
         # What a line pins no need changes.
         is_pinned = any(line.pin for line in case.binding.get(project, ()))
-        if is_of_need and note.at and not is_pinned and project not in settled:
-            found = case.installed(project)
+        what = ""
+        if note.message.startswith("missing: ") and found:
+            extras = {x for line in case.binding.get(project, ()) for x in line.extras}
+            lacked = _lacking(project, sorted(extras), case).keys() - settled
+            what = f"add {', '.join(sorted(lacked))}" if lacked else ""
+        elif note.message.startswith(("unmet: ", "version: ")) and not is_pinned:
             what = f"change {found.name} {found.version}" if found else f"add {project}"
-            todo = "install what is missing by hand"
-            yield note.at, f"installing the file would {what}, which is ignored; {todo}"
+        if what and note.at and project not in settled:
+            yield note.at, f"installing the file would {what}, {todo}"
     for line, there in case.unlike:
         if line.constraint or line.origin.file in locks or line.name in settled:
             continue
