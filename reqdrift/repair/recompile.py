@@ -148,6 +148,9 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     asking = [line for line in asked if not line.constraint]
     found = case.installed(finding.project)
     if finding.kind == "missing":
+        layers = [x.at.file for x in asking if generating_command(read_text(x.at.file))]
+        if layers:
+            return f"compile {shown_path(layers[0])} without {finding.project}"
         return f"remove {_named(asking)}" if asking else ""
     if found is None or finding.kind not in ("extra", "version", "source"):
         return ""
