@@ -156,9 +156,12 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
         return ""
     source = case.source(found.name)
     is_release = source is None or source.conda
-    if finding.kind == "extra" and (finding.brought_by or asked):
-        return ""
-    if finding.kind == "extra" and _is_brought_by(compiled, found.name, case):
+    refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
+    if finding.kind == "extra" and asked and is_release and refusing:
+        return f"change {_named(refusing)} to allow {found.version}"
+    if finding.kind == "extra" and (
+        finding.brought_by or asked or _is_brought_by(compiled, found.name, case)
+    ):
         return ""
     needing = ""
     if finding.kind == "extra" and found.name in case.graph.dependencies(nodes_of(case.asking)):
@@ -175,7 +178,6 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
         return f"add `{text}` to {shown_path(file)}" if _may_say(text, file) else ""
     if referring := [line for line in asking if line.source or not is_release]:
         return " and ".join(filter(None, (_followed(line, found, source) for line in referring)))
-    refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
     layers = [x.at.file for x in refusing if generating_command(read_text(x.at.file))]
     if layers:
         return f"compile {shown_path(layers[0])} with {found.name}=={found.version}"
