@@ -217,13 +217,14 @@ def _of_installer(
             finding = changing.get(line.name or CanonicalName(""))
             if why := plans.why_not(line, finding, case):
                 yield line.at, why
+    has_links = any(map(installers.linked_folders, environment.folders))
     for finding in found.report.findings:
         there = environment.distributions.get(finding.project)
         is_replaced = finding.kind in ("version", "source")
         if not is_uv and there and not there.own and plans.is_satisfied_for_pip(finding, case):
             yield finding.at, f"{finding.project} is outside of the environment; use --with uv"
-        if is_replaced and there:
-            why = repair.installer.why_not_removable(there, environment.prefix, "version")
+        if is_replaced and there and (has_links or not os.path.exists(f"{there.path}/RECORD")):
+            why = installers.why_not_removable(there, environment.prefix, "version")
             yield from [(finding.at, f"{finding.project}: {why}")] if why else ()
 
 

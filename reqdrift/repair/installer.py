@@ -15,8 +15,7 @@ from ..options import quoted, shell_line
 from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
-from ..requirements.lines import logical_lines
-from ..requirements.parse import is_for_uv_alone
+from ..requirements.lines import is_for_uv_alone, logical_lines
 from ..standards.pep440 import marker_holds, satisfies
 from ..texts import has_secret, mask
 from ..values import (
@@ -240,10 +239,18 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
 
 def _linked_folder(found: Distribution) -> str:
     """A folder that it installed and that is a link by now: to a checkout, maybe. '' if none is."""
-    rows = read_text(f"{found.path}/RECORD").split("\n")
-    names = {row.partition("/")[0] for row in rows if "/" in row}
-    paths = (os.path.join(found.folder, name) for name in sorted(names))
-    return next((path for path in paths if os.path.islink(path)), "")
+    links = linked_folders(found.folder)
+    rows = "\n" + (read_text(f"{found.path}/RECORD") if links else "")
+    return next((path for path in links if f"\n{os.path.basename(path)}/" in rows), "")
+
+
+def linked_folders(folder: str) -> list[str]:
+    """What leads to a folder elsewhere, in a site folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(one.path for one in entries if one.is_symlink() and one.is_dir())
+    except OSError:
+        return []
 
 
 def is_of_conda(found: Distribution) -> bool:

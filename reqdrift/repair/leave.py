@@ -12,13 +12,14 @@ from __future__ import annotations
 import os
 from itertools import chain
 
+from .. import requirements
 from ..drift.graph import Node
 from ..drift.sources import installed_from
 from ..environments.site import is_environment
 from ..files import entries_of, is_inside, is_same, upwards
 from ..report import shown_path
 from ..repository import FAR, NEAR, OF_PROJECTS, declared, folders_in, read_text
-from ..requirements import nearby, pylock, read_requirements
+from ..requirements import nearby, read_requirements
 from ..requirements.nearby import is_for_development
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
@@ -124,7 +125,7 @@ def _listed_around(
                 for line in read_requirements([path]).requirements:
                     # What is for another Python or system is not why it is installed. Which
                     # extras and groups of a lock file are installed is not known.
-                    is_open = path in lock and any(pylock.choices_in(line.text))
+                    is_open = path in lock and any(requirements.pylock.choices_in(line.text))
                     if not line.constraint and (is_open or case.holds(line.marker or "")):
                         yield line.name or installed_from(line, case.facts), line.extras, path
         if folder != own and inside & {"Pipfile", *OF_PROJECTS}:
