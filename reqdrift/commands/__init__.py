@@ -71,11 +71,6 @@ class Run(NamedTuple):
     case: Case
     hanging: tuple[CanonicalName, ...] = ()
 
-    @property
-    def constraints(self) -> tuple[str, ...]:
-        """The files that only limit versions: those of the request, and those of the set."""
-        return (*self.request.constraints, *self.one.constraints)
-
 
 def read_files(one: Set, request: Request) -> Sides:
     """The requirements of a set, and everything needed to choose an environment for them.

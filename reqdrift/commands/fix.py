@@ -134,7 +134,7 @@ def repair(found: Run, command: str) -> Repaired:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
         choices = found.one.extras, found.one.groups
         new = read_requirements(
-            situation.files, found.constraints, situation.top, texts, choices=choices
+            situation.files, situation.constraints, situation.top, texts, choices=choices
         )
         found = examine(found.one, (new, situation), found.source, request)
         if found.report.errors:

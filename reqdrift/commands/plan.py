@@ -173,34 +173,14 @@ def planned(found: Run) -> Plan:
         said.append("pip reads no settings of uv, and these say what to install, or from where")
     left += "".join(f"# {printable(text)}\n" for text in said)
     paths = tuple(map(os.path.abspath, found.situation.files))
-    constraints = tuple(map(os.path.abspath, found.constraints))
+    constraints = tuple(map(os.path.abspath, found.situation.constraints))
+    read = (report, found.case, needs, installer, paths, constraints)
+    what = (*read, kept, belonging, shared)
     if any(finding.kind == "extra" and not finding.at.line for finding in report.findings):
-        script = repair.plan.uninstallation(
-            report,
-            found.case,
-            needs,
-            installer,
-            paths,
-            constraints,
-            kept=kept,
-            belonging=belonging,
-            shared=shared,
-            outdated=_outdated(found),
-        )
+        script = repair.plan.uninstallation(*what, _outdated(found))
     else:
-        script = repair.plan.plan(
-            report,
-            found.case,
-            needs,
-            installer,
-            paths,
-            constraints,
-            locks=tuple(_from_locks(found, shared)),
-            kept=kept,
-            belonging=belonging,
-            shared=shared,
-            later=_left_over(found),
-        )
+        locks, later = tuple(_from_locks(found, shared)), _left_over(found)
+        script = repair.plan.plan(*what, locks=locks, later=later)
     script = left + script
     calls = [line for line in script.splitlines() if not line.startswith("# ")]
     if calls and (other := other_on_disk(found)):

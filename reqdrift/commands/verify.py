@@ -15,7 +15,7 @@ from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, Note, Problem, Report
 from ..values.details import Finding, Verified
 from . import in_actions, print_choice, publish
-from .run import choice_of, configured, situation_of
+from .run import configured, situation_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -128,7 +128,7 @@ def verified(
             told_of,
             situation.files,
             situation.constraints,
-            is_uv=bool(reinstallable) and choice_of("auto", situation) == "uv",
+            is_uv=bool(reinstallable) and situation.is_for_uv,
         ),
         verified=_counts(looked_at, size),
     )

@@ -70,11 +70,11 @@ def plan(
     installer: Installer,
     files: Sequence[str],
     constraints: Sequence[str],
-    *,
-    locks: Sequence[FromLock],
     kept: Mapping[CanonicalName, str],
     belonging: Mapping[CanonicalName, str],
     shared: Mapping[CanonicalName, Set[CanonicalName]],
+    *,
+    locks: Sequence[FromLock],
     later: str,
 ) -> str:
     """The script that installs the files, '' if there is nothing to do or to say.
@@ -184,7 +184,6 @@ def uninstallation(
     installer: Installer,
     files: Sequence[str],
     constraints: Sequence[str],
-    *,
     kept: Mapping[CanonicalName, str],
     belonging: Mapping[CanonicalName, str],
     shared: Mapping[CanonicalName, Set[CanonicalName]],
@@ -437,17 +436,19 @@ def why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
 def apart(
     changing: Mapping[CanonicalName, Finding], case: Case, needs: Graph
 ) -> Iterator[tuple[Location, str]]:
-    """The pins that another pinned package does not allow, for which an installer refuses all."""
+    """The lines that a pinned package does not allow, for which an installer refuses all."""
     binding = {**case.limits, **case.binding}
     pins = {name: line for name, lines in binding.items() for line in lines if line.pin}
     for name, line in pins.items():
         # What is changed has metadata of another version.
         nodes = [Node(name, extra) for extra in ("", *line.extras) if name not in changing]
-        for edge in (edge for node in nodes for edge in needs.needs(node)):
-            other = pins.get(edge.name)
-            if other and edge.specifier and not satisfies(other.pin or "", edge.specifier):
-                why = f"{line.text} needs {body_of(edge.text)}"
-                yield other.at, f"an installer refuses {other.text}, because {why}"
+        for edge in (edge for node in nodes for edge in needs.needs(node) if edge.specifier):
+            for other in binding.get(edge.name, ()):
+                both = (other.specifier, edge.specifier)
+                is_so = satisfies(other.pin, both[1]) if other.pin else not is_unsatisfiable(both)
+                if not is_so:
+                    why = f"{line.text} needs {body_of(edge.text)}"
+                    yield other.at, f"an installer refuses {other.text}, because {why}"
 
 
 def unasked(case: Case, needs: Graph, findings: Iterable[Finding]) -> Iterator[str]:

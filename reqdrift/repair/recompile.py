@@ -193,10 +193,11 @@ def _is_brought_by(compiled: Compiled, name: CanonicalName, case: Case) -> bool:
 
 def added_by_hand(case: Case, compiled: Compiled) -> list[Requirement]:
     """The lines of a compiled file that no source leads to, as far as that is known."""
-    asked = {line.name for line in compiled.asked}
+    asked = {case.project.name, *(line.name for line in compiled.asked)}
     asked |= case.graph.dependencies(nodes_of(compiled.asked))
     # What is not installed may need any of them.
-    if not compiled.asked or not asked <= case.environment.distributions.keys():
+    there = {case.project.name, *case.environment.distributions}
+    if not compiled.asked or not asked <= there:
         return []
     lines = [line for line in case.asking if line.origin.file in compiled.files]
     return [line for line in lines if line.name not in asked]
