@@ -175,12 +175,12 @@ def planned(found: Run) -> Plan:
     paths = tuple(map(os.path.abspath, found.situation.files))
     constraints = tuple(map(os.path.abspath, found.situation.constraints))
     read = (report, found.case, needs, installer, paths, constraints)
-    what = (*read, kept, belonging, shared)
+    given = (*read, kept, belonging, shared)
     if any(finding.kind == "extra" and not finding.at.line for finding in report.findings):
-        script = repair.plan.uninstallation(*what, _outdated(found))
+        script = repair.plan.uninstallation(*given, _outdated(found))
     else:
         locks, later = tuple(_from_locks(found, shared)), _left_over(found)
-        script = repair.plan.plan(*what, locks=locks, later=later)
+        script = repair.plan.plan(*given, locks=locks, later=later)
     script = left + script
     calls = [line for line in script.splitlines() if not line.startswith("# ")]
     if calls and (other := other_on_disk(found)):
