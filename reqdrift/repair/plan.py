@@ -166,9 +166,13 @@ def plan(
         left.append(f"{what}; afterwards, run: reqdrift verify")
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
     left += [f"{place(at)}: {why}" for at, why in (against | refusals).items()]
-    if projects and (files_that_list_all(case) or is_freeze(case, needs)):
+    # What the project, or one that a line installs, declares by now.
+    paths = {file.path for file in case.files}
+    declared = [f for f in wrong if f.required_by in named and f.at.file not in paths]
+    declared += of_projects if projects else []
+    if declared and (files_that_list_all(case) or is_freeze(case, needs)):
         then = "after the installation, run reqdrift again: {} may have to be listed"
-        said += [f"{place(f.at)}: {then.format(f.project)}" for f in of_projects]
+        said += [f"{place(f.at)}: {then.format(f.project)}" for f in declared]
     left += [
         f"{place(f.at)}: {f.message}"
         for f in wrong

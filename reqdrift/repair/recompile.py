@@ -193,14 +193,13 @@ def _is_brought_by(compiled: Compiled, name: CanonicalName, case: Case) -> bool:
 
 def added_by_hand(case: Case, compiled: Compiled) -> list[Requirement]:
     """The lines of a compiled file that no source leads to, as far as that is known."""
-    asked = {case.project.name, *(line.name for line in compiled.asked)}
+    asked = {line.name for line in compiled.asked}
     asked |= case.graph.dependencies(nodes_of(compiled.asked))
     # What is not installed may need any of them.
-    there = {case.project.name, *case.environment.distributions}
-    if not compiled.asked or not asked <= there:
+    if not compiled.asked or not asked <= case.environment.distributions.keys():
         return []
     lines = [line for line in case.asking if line.origin.file in compiled.files]
-    return [line for line in lines if line.name not in asked]
+    return [line for line in lines if line.name not in (*asked, case.project.name)]
 
 
 def _followed(line: Requirement, found: Distribution, source: Source | None) -> str:
