@@ -46,11 +46,9 @@ if TYPE_CHECKING:
 __getattr__ = lazy(__name__)
 
 
-DEFAULT_FILE = "requirements.txt"
+DEFAULT_FILE = reading.DEFAULT_FILES[0]
 # Where compiled files say what compiled them.
 _HEADER = 400
-# The first that there is, here or at the top of the repository, is meant if no file is named.
-_DEFAULT_FILES = (DEFAULT_FILE, "pylock.toml")
 
 
 class Run(NamedTuple):
@@ -139,8 +137,8 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     Raises:
         UsageError: there is none.
     """
-    folders = (cwd, repository.top_folder(cwd))
-    paths = [os.path.join(folder, name) for name in _DEFAULT_FILES for folder in folders if folder]
+    folders = [folder for folder in (cwd, repository.top_folder(cwd)) if folder]
+    paths = [os.path.join(folder, name) for name in reading.DEFAULT_FILES for folder in folders]
     # One that is on the disk only is read, too, to say why git does not have it.
     for is_there in dict.fromkeys((exists, os.path.exists)):
         for path in paths:

@@ -15,6 +15,7 @@ from ..options import Options, shell_line
 from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
 from ..repository import top_folder
+from ..requirements import DEFAULT_FILES
 from ..requirements.nearby import main_files, services
 from ..standards import plain_toml
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set
@@ -207,7 +208,7 @@ def _proposal(request: Request) -> tuple[Proposal, Run | None]:
         if name:
             reasons["set"] = f"{len(sets)} folders have a {DEFAULT_FILE}"
             keys.insert(0, f"name = {_toml(name)}")
-        elif relative != [DEFAULT_FILE]:
+        elif relative[1:] or relative[0] not in DEFAULT_FILES:
             reasons["files"] = "what is checked, if no file is named"
         else:
             keys = []

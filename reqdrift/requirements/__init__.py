@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
+# The first that there is, here or at the top of the repository, is meant if no file is named.
+DEFAULT_FILES = ("requirements.txt", "pylock.toml")
 _MOST_NESTED = 100
 # With links to folders, one file can have an unlimited number of names.
 _MOST_FILES = 2_000

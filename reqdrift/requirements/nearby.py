@@ -11,7 +11,7 @@ from ..repository import NOT_SERVICES, folders_in, is_project, top_folder
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
-from . import is_pylock, read_requirements
+from . import DEFAULT_FILES, is_pylock, read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Set
@@ -158,7 +158,6 @@ def _is_of_another(folder: str) -> bool:
     return is_project(folder) or os.path.lexists(os.path.join(folder, ".git"))
 
 
-DEFAULT = "requirements.txt"
 _FOLDER = "requirements"
 # A repository has services, not hundreds of them.
 _MOST_SERVICES = 50
@@ -167,11 +166,12 @@ _MOST_SERVICES = 50
 def main_files(folder: str, top: str | None) -> list[tuple[str, ...]]:
     """The files that may describe an environment, each tuple to be checked together.
 
-    The default file, or those with `requirements` in their names that no other one includes.
+    A default file, or those with `requirements` in their names that no other one includes.
     """
-    for place in filter(None, (folder, top)):
-        if os.path.isfile(path := os.path.join(place, DEFAULT)):
-            return [(path,)]
+    for name in DEFAULT_FILES:
+        for place in filter(None, (folder, top)):
+            if os.path.isfile(path := os.path.join(place, name)):
+                return [(path,)]
     for place in filter(None, (folder, top)):
         # `requirements-dev.txt`, `dev-requirements.txt`, `requirements/*.txt`
         inside = _text_files(os.path.join(place, _FOLDER))
@@ -212,11 +212,11 @@ def services(folder: str) -> list[tuple[str, str]]:
     for place in islice(folders_in(folder, NOT_SERVICES), 1, None):
         # What is below a service belongs to it.
         is_part = any(is_inside(place, one) for one in found)
-        if not is_part and os.path.isfile(os.path.join(place, DEFAULT)):
+        if not is_part and os.path.isfile(os.path.join(place, DEFAULT_FILES[0])):
             found.append(place)
     found = found[:_MOST_SERVICES]
     names = [os.path.basename(place) for place in found]
     if len({*names}) < len(names):
         names = [os.path.relpath(place, folder) for place in found]
-    files = [os.path.join(place, DEFAULT) for place in found]
+    files = [os.path.join(place, DEFAULT_FILES[0]) for place in found]
     return list(zip(names, files, strict=True))
