@@ -109,7 +109,8 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
             message = f"{needing} {wanted}, but {there.name} {there.version} is installed"
             yield _finding([need], case, "warning", wanted, message)
         elif name in HIDDEN_BY_PIP:
-            yield Note("stdlib", name, at, f"{needing} {name}, which is part of Python")
+            if name not in case.applicable:  # its line has a note
+                yield Note("stdlib", name, at, f"{needing} {name}, which is part of Python")
         else:
             absent.setdefault(name, []).append(need)
     for needs in absent.values():
@@ -150,7 +151,7 @@ def _of_project(
                 wanted = f"{needed.name}{chosen}{needed.specifier}"
                 message = f"{needing} needs {wanted}"
                 there = case.installed(needed.name)
-                absent = {} if there else {needed.name: wanted}
+                absent = {} if there or needed.name in HIDDEN_BY_PIP else {needed.name: wanted}
                 for node in (Node(needed.name, canonical_name(one)) for one in needed.extras):
                     lacking = case.graph.lacking_for_extra(node, installed)
                     absent.update((edge.name, body_of(edge.text)) for edge in lacking)

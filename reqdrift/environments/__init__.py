@@ -124,9 +124,9 @@ class Situation(NamedTuple):
         """
         around, here = os.path.dirname(os.path.realpath(prefix)), os.path.realpath(self.folder)
         root = os.path.realpath(self.project_folder)
-        # What is in the root or the home folder has only that in common.
+        # What is in the root has only that in common.
         is_around = self.top is None and is_inside(f"{here}/", around)
-        is_around &= around not in (os.path.dirname(around), os.path.expanduser("~"))
+        is_around &= around != os.path.dirname(around)
         if not (is_around or is_inside(f"{around}/", root)):
             return root
         shared = os.path.commonpath([around, here])
@@ -140,7 +140,7 @@ class Situation(NamedTuple):
         """
         installed = {x for line in self.lines if line.source for x in line.source.folders[:1]}
         return any(
-            repository.declared.decides_for_uv(folder, is_installed=folder in installed)
+            repository.declared.decides_for_uv(folder, installed)
             for folder in (*self.folders_upwards(), *installed)
             if any(os.path.isfile(os.path.join(folder, name)) for name in _OF_UV)
         )

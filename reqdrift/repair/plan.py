@@ -342,8 +342,8 @@ def is_due(finding: Finding, case: Case) -> bool:
 
 
 def _may_move(finding: Finding, case: Case) -> bool:
-    """Whether it is an `unmet` of what the files do not pin; a pin says that the other is right."""
-    lines = case.binding.get(finding.project, ())
+    """Whether it is an `unmet` of what is absent, or not pinned; a pin says the other is right."""
+    lines = case.binding.get(finding.project, ()) if finding.installed else ()
     return finding.kind == "unmet" and not any(is_pinned(line) or line.source for line in lines)
 
 

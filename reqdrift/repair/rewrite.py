@@ -303,7 +303,13 @@ class _Scribe:
             why = "a .in file is not edited (--force edits it)"
             raise _RefusedError(f"{why}; edit it by hand and compile it")
         if is_generated(file.text) and not self._request.force:
-            raise self._regenerated("the file is generated", file, "its tool (--force edits it)")
+            is_surely = bool(generating_command(file.text))
+            why = (
+                "the file is generated"
+                if is_surely
+                else "its comments say that it is generated, or not to be edited"
+            )
+            raise self._regenerated(why, file, "its tool (--force edits it)")
 
     def _regenerated(self, why: str, file: ReadFile, tool: str = "its tool") -> _RefusedError:
         """A refusal to edit a file, with the command, or the tool, that makes it follow."""

@@ -16,7 +16,7 @@ from ..values import TYPE_CHECKING, CanonicalName, Location, Problem
 from ..values.details import Declaration, Declared, DeclaredRequirement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Any
 
 
@@ -191,10 +191,10 @@ _DECIDING = frozenset(
 )
 
 
-def decides_for_uv(folder: str, *, is_installed: bool = False) -> bool:
+def decides_for_uv(folder: str, installed: Collection[str]) -> bool:
     """Whether uv's settings in a folder say what it installs, or from where.
 
-    Sources count for what a project needs, if it `is_installed` from there.
+    Sources count for what a project needs, if its folder is `installed`, or one of its workspace.
     """
     uv = _File(folder, "uv.toml").table() or _File(folder).table("tool", "uv")
     pip = uv.get("pip")
@@ -204,7 +204,8 @@ def decides_for_uv(folder: str, *, is_installed: bool = False) -> bool:
     # For what has no source in the settings, uv asks no explicit index.
     asked = [one for one in indexes if not (isinstance(one, dict) and one.get("explicit") is True)]
     is_so = bool(asked) or any(not _DECIDING.isdisjoint(table) for table in tables)
-    return is_so or (is_installed and bool(uv.get("sources")))
+    is_of_all = "workspace" in uv and any(is_inside(one, folder) for one in installed)
+    return is_so or ((is_of_all or folder in installed) and bool(uv.get("sources")))
 
 
 def _groups(file: _File) -> Iterator[tuple[str, Any]]:
