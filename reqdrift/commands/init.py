@@ -159,10 +159,10 @@ def _append(proposal: Proposal) -> None:
         if os.path.islink(path):
             # It may lead out of the project, to a file that somebody else wants to have changed.
             raise UsageError(f"{path} is a symbolic link", "add the table by hand")
-        setup = os.path.join(os.path.dirname(path), "setup.py")
-        if not os.path.exists(path) and os.path.exists(setup):
-            what = f"a new {path} would change how pip builds {setup}"
-            what += ": in isolation, without installed packages"
+        places = [os.path.join(os.path.dirname(path), name) for name in ("setup.py", "tox.ini")]
+        there = next(filter(os.path.exists, places), "")
+        if there and not os.path.exists(path):
+            what = f"a new {path} would change how pip and tox build the folder of {there}"
             raise UsageError(what, "if that is right, create it, then run this again")
         data = read_regular(path) if os.path.exists(path) else b""
         write_file(path, _with_table(data, proposal.table, path))

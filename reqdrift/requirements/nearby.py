@@ -114,8 +114,9 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     With `any_name` also `dev.txt`, `requirements.dev`, and short texts that include another one,
     whatever they are called.
     """
-    own = os.path.basename(folder.removesuffix("/test"))
-    in_folder = "requirements" in own or own in ("reqs", "deps")
+    # `requirements/testing/`, too.
+    last = folder.split(os.sep)[-2:]
+    in_folder = any("requirements" in name or name in ("reqs", "deps") for name in last)
     names = entries_of(folder)
     # A folder with so many is of something else.
     any_name = any_name and sum(name.endswith(".txt") for name in names) < _MOST
