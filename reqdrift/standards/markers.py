@@ -172,19 +172,22 @@ def marker_holds(marker: str, values: Mapping[str, str]) -> bool | None:
     return None if parsed is None else _holds(parsed, values)
 
 
-def marker_hangs_on_patch(
-    marker: str, values: Mapping[str, str], changing: Iterable[str] = OF_RELEASE
-) -> bool:
+@remembered
+def marker_hangs_on_patch(marker: str, python: Python) -> bool:
     """Whether another patch release of the same Python X.Y could change the marker's verdict.
 
-    `changing` are those of `OF_RELEASE` that change with it. A marker that cannot be evaluated
-    depends on nothing.
+    A marker that cannot be evaluated depends on nothing.
     """
-    minor = values.get("python_version")
+    if not any(variable in marker for variable in OF_RELEASE):
+        return False
+    values = marker_values(python)
+    # What the environment's source states is the same for every patch release.
+    stated, full = dict(python.markers), values["python_full_version"]
+    changing = [name for name in OF_RELEASE if name not in stated and values[name] == full]
+    patches = [f"{values['python_version']}.{patch}" for patch in _telling_patches(marker)]
     try:
         verdicts = {
-            marker_holds(marker, {**values, **dict.fromkeys(changing, f"{minor}.{patch}")})
-            for patch in _telling_patches(marker)
+            marker_holds(marker, {**values, **dict.fromkeys(changing, patch)}) for patch in patches
         }
     except InvalidLineError:
         return False

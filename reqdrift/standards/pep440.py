@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from .. import standards
 from ..values import Python
-from . import markers, versions
+from . import markers
+from .markers import marker_hangs_on_patch as marker_hangs_on_patch
 from .versions import is_pinned as is_pinned
 from .versions import is_specifier as is_specifier
 from .versions import is_unsatisfiable as is_unsatisfiable
@@ -45,19 +46,3 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     values = markers.marker_values(python, extra, markers.variables_in(marker))
     holds = markers.marker_holds(marker, values)
     return standards.with_packaging.marker_holds(marker, python, extra) if holds is None else holds
-
-
-def marker_hangs_on_patch(marker: str, python: Python) -> bool:
-    """Whether another patch release of the same X.Y could change the marker's verdict."""
-    if "full_version" not in marker and "implementation_version" not in marker:
-        return False
-    return _hangs_on_patch(marker, python)
-
-
-@versions.remembered
-def _hangs_on_patch(marker: str, python: Python) -> bool:
-    values = markers.marker_values(python, "", markers.VARIABLES)
-    # What the environment's source states is the same for every patch release.
-    stated, full = dict(python.markers), values["python_full_version"]
-    changing = [n for n in markers.OF_RELEASE if n not in stated and values[n] == full]
-    return markers.marker_hangs_on_patch(marker, values, changing)

@@ -14,6 +14,7 @@ from texts import Texts
 
 from reqdrift.errors import InvalidLineError
 from reqdrift.standards import is_project_name, markers, versions
+from reqdrift.values import Python
 
 # Python refuses to convert longer texts to numbers.
 TOO_LONG = 4000
@@ -97,13 +98,12 @@ def marker(texts: Texts) -> bool:
         return False
     parsed = Marker(text)
     assert found is parsed.evaluate(values), (text, values, found)
-    verdicts = {found}
-    if "full_version" in text or "implementation_version" in text:
-        patches = [f"{values['python_version']}.{patch}" for patch in range(100)]
-        verdicts = {
-            parsed.evaluate({**values, **dict.fromkeys(RELEASE_VARIABLES, p)}) for p in patches
-        }
-    hangs = markers.marker_hangs_on_patch(text, values)
+    stated = tuple((name, values[name]) for name in values if name not in RELEASE_VARIABLES)
+    python = Python(values["python_full_version"], markers=stated)
+    values = markers.marker_values(python)
+    patches = [f"{values['python_version']}.{patch}" for patch in range(100)]
+    verdicts = {parsed.evaluate({**values, **dict.fromkeys(RELEASE_VARIABLES, p)}) for p in patches}
+    hangs = markers.marker_hangs_on_patch(text, python)
     assert hangs is (len(verdicts) > 1), (text, values, hangs)
     return True
 
