@@ -62,38 +62,23 @@ def read_txt(file: FileText, sink: Sink) -> int:
             read.append(requirement)
             found += 1
             continue
-        number = _read_line(LogicalLine(*fields), file, sink)
-        if number is None:
-            break
-        found += number
-    if "reqdrift:" in file.text:
-        read[first:] = requirements.options.read_ignores(read[first:])
-    return found
-
-
-def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
-    """Read one logical line that is no literal pin into the sink.
-
-    Returns:
-        How many requirements are in it; None if the rest of the file must not be read.
-    """
-    items: Iterable[Requirement | Include | Note] | None
-    items = requirements.parse.read_ordinary(line, file)
-    if items is None:
+        line = LogicalLine(*fields)
         try:
             items = requirements.parse.parse_line(line, file)
         except InvalidLineError as error:
-            at = Location(file.path, line.line, line.end_line)
-            return 0 if sink.refuse(at, error) else None
-    found = 0
-    for item in items:
-        if isinstance(item, Requirement):
-            sink.requirements.append(item)
-            found += 1
-        elif isinstance(item, Note):
-            sink.notes.append(item)
-        else:
-            sink.include(item)
+            if sink.refuse(Location(file.path, line.line, line.end_line), error):
+                continue
+            break
+        for item in items:
+            if isinstance(item, Requirement):
+                read.append(item)
+                found += 1
+            elif isinstance(item, Note):
+                sink.notes.append(item)
+            else:
+                sink.include(item)
+    if "reqdrift:" in file.text:
+        read[first:] = requirements.options.read_ignores(read[first:])
     return found
 
 

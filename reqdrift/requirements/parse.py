@@ -32,6 +32,8 @@ def parse_line(line: LogicalLine, file: FileText) -> tuple[Requirement | Include
     """
     if literal := literal_requirement(line, file):
         return (literal,)
+    if ordinary := read_ordinary(line, file):
+        return ordinary
     text = expand_variables(line.text)
     try:
         return _parse(line, text, file)
