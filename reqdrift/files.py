@@ -152,31 +152,21 @@ def replace_files(contents: Sequence[tuple[str, bytes]]) -> None:
             os.unlink(temporary)
 
 
-def write_file(path: str, data: bytes) -> None:
+def write_file(path: str, data: bytes, *, append: bool = False) -> None:
     """Write a file, completely or not at all; pipes and devices are written to directly.
+
+    To `append` is for a file to which other programs also write.
 
     Raises:
         ReqdriftError: it cannot be written; it is unchanged, or still does not exist.
     """
     # Do not replace a file that is open in another process (`/dev/stdout`).
-    if not is_held(path) and (os.path.isfile(path) or not os.path.exists(path)):
+    is_own = not is_held(path) and (os.path.isfile(path) or not os.path.exists(path))
+    if is_own and not append:
         replace_files([(path, data)])
-    else:
-        _write_into(path, "wb", data)
-
-
-def append_file(path: str, data: bytes) -> None:
-    """Append to a file to which other programs also write.
-
-    Raises:
-        ReqdriftError: it cannot be written.
-    """
-    _write_into(path, "ab", data)
-
-
-def _write_into(path: str, mode: str, data: bytes) -> None:
+        return
     try:
-        with open(path, mode) as file:
+        with open(path, "ab" if append else "wb") as file:
             file.write(data)
     except OSError as error:
         raise ReqdriftError(f"{path} cannot be written: {error.strerror}") from None

@@ -21,7 +21,7 @@ from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import EnvironmentSource, Situation
 from ..errors import ReqdriftError, UsageError, print_error
-from ..files import NO_FILE, append_file, folder_of, is_inside, is_same, read_file, write_file
+from ..files import NO_FILE, folder_of, is_inside, is_same, read_file, write_file
 from ..report import describe_error, printable
 from ..requirements import read_requirements
 from ..texts import has_secret, mask, shortened
@@ -402,7 +402,7 @@ def _print(text: str) -> None:
 def _write(path: str, text: str, *, append: bool = False) -> None:
     # A name that is not UTF-8 must not be an error.
     data = text.encode("utf-8", "backslashreplace")
-    (append_file if append else write_file)(path, data)
+    write_file(path, data, append=append)
 
 
 def _rendered(name: FormatName, report: Report, style: Style) -> str:
