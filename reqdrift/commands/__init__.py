@@ -109,13 +109,8 @@ def read_files(one: Set, request: Request) -> Sides:
         constraints=(*dict.fromkeys(os.path.join(cwd, file) for file in constraints),),
     )
     if request.staged or request.rev:
-
-        def in_index(path: str) -> bool:
-            return repository.git.readers(top or cwd, "")[1](path)
-
-        situation = situation._replace(
-            read=repository.git.or_from_disk(read, in_index if request.rev else None)
-        )
+        from_git = repository.git.or_from_disk(read, top or cwd, request.rev)
+        situation = situation._replace(read=from_git)
     return requirements, situation
 
 

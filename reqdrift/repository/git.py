@@ -214,15 +214,8 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
     return read, exists
 
 
-def or_from_disk(
-    read: Callable[..., bytes], in_index: Callable[[str], bool] | None
-) -> Callable[[str], bytes]:
-    """The same reader, which reads what git does not track from disk; raises OSError.
-
-    Args:
-        read: reads a file of the index or of a revision.
-        in_index: whether git tracks a path that a revision does not have; None for the index.
-    """
+def or_from_disk(read: Callable[..., bytes], folder: str, revision: str) -> Callable[[str], bytes]:
+    """A reader of `readers`, which reads what git does not track from disk; raises OSError."""
     known: dict[str, bytes | None] = {}
 
     def read_one(path: str) -> bytes:
@@ -230,10 +223,11 @@ def or_from_disk(
             try:
                 known[path] = read(path, named=False)
             except ReqdriftError as error:
-                is_other = not isinstance(error, AbsentError)
                 is_on_disk = os.path.isfile(path)
-                is_now = is_on_disk and (is_other or not (in_index and in_index(path)))
-                known[path] = read_regular(path) if is_now else None
+                # What a revision does not have, the index may.
+                if is_on_disk and revision and isinstance(error, AbsentError):
+                    is_on_disk = not readers(folder, "")[1](path)
+                known[path] = read_regular(path) if is_on_disk else None
         found = known[path]
         if found is None:
             raise FileNotFoundError(path)
