@@ -326,24 +326,16 @@ def config_path(top: str, key: str) -> str | None:
     Raises:
         EnvironmentReadError: git cannot read the configuration.
     """
-    code, value = _configured(top, key, "config", "--type=path", "--get", key)
-    if code == 1:
-        # git also reports "no such key" if it refuses to read the repository (safe.directory).
-        _configured(top, key, "rev-parse", "--git-dir")
-    return os.path.join(top, value) if value else None
-
-
-def _configured(top: str, key: str, *words: str) -> tuple[int, str]:
-    """Git's exit code, 0 or 1, and its answer in the repository at `top`."""
     try:
-        done = _completed(["git", "-C", top, *_QUIETLY, *words], _environment())
-    except OSError as error:
-        why = f"git config {key} is set, but git cannot be started: {error.strerror}"
-        raise EnvironmentReadError(why) from None
-    if done.returncode > 1:
-        why = os.fsdecode(done.stderr).strip().partition("\n")[0]
-        raise EnvironmentReadError(f"git config {key} cannot be read: {why}")
-    return done.returncode, os.fsdecode(done.stdout).removesuffix("\n")
+        value = _answer(top, "config", "--type=path", "--default=", "--get", key)
+        if value == b"\n":
+            # So it is, too, if git refuses to read the repository (safe.directory).
+            _answer(top, "rev-parse", "--git-dir")
+    except ReqdriftError as error:
+        why = f"git config {key} cannot be read: {error.message}"
+        raise EnvironmentReadError(why, error.hint) from None
+    path = os.fsdecode(value).removesuffix("\n")
+    return os.path.join(top, path) if path else None
 
 
 def answers(top: str, *questions: Sequence[str], seconds: float) -> list[str]:

@@ -112,7 +112,7 @@ class TestConfigPath:
     def test_a_value_that_git_cannot_read(self, repository: Path, value: str) -> None:
         with (repository / ".git" / "config").open("a") as file:
             file.write(f"[reqdrift]\npython = {value}\n")
-        with pytest.raises(EnvironmentReadError, match=f"git config {KEY} cannot be read: fatal"):
+        with pytest.raises(EnvironmentReadError, match=f"{KEY} cannot be read: git says: fatal"):
             config_path(str(repository), KEY)
 
     def test_a_repository_that_git_refuses_is_an_error(
