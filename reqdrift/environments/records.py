@@ -118,9 +118,8 @@ class Record(EnvironmentSource):
             message = f"{gaps.record} does not record where distributions were installed from"
             notes.append(Note("unsure", None, None, message, quiet=True))
         path = shown if is_piped else os.path.abspath(self._path)
-        distributions = [
-            one if one.folder else one._replace(folder=path) for one in recorded.distributions
-        ]
+        listed = [entry.distribution for entry in recorded.entries.values()]
+        distributions = [one if one.folder else one._replace(folder=path) for one in listed]
         return Environment(
             path,
             python,
@@ -163,7 +162,7 @@ class Record(EnvironmentSource):
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
         """As in `EnvironmentSource`: what the record has."""
-        environment, recorded = self.read(), self._recorded
+        environment, entries = self.read(), self._recorded.entries
         distributions = environment.distributions
         sources = {name: self._source(distributions[name]) for name in asked.sources}
         facts = known._replace(sources={**known.sources, **sources})
@@ -171,13 +170,13 @@ class Record(EnvironmentSource):
             checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
             facts = facts._replace(checkouts={**known.checkouts, **checkouts})
         if asked.requires:
-            doubled = environment.doubled & recorded.requires.keys()
+            listed = ((name, one.requires) for name, one in entries.items())
+            requires = {name: needs for name, needs in listed if needs is not None}
+            doubled = environment.doubled & requires.keys()
             unread = {name: Unreadable(distributions[name].path, DOUBLED) for name in doubled}
-            facts = facts._replace(requires={**recorded.requires, **unread})
+            facts = facts._replace(requires={**requires, **unread})
         if asked.names:
-            spelled = recorded.names
-            names = {name: spelled.get(name, distributions[name].project) for name in asked.names}
-            facts = facts._replace(names=names)
+            facts = facts._replace(names={name: entries[name].name for name in asked.names})
         if asked.editables:
             facts = facts._replace(editables=self._editable(asked.editables[0]))
         if asked.exact_python:
@@ -185,7 +184,8 @@ class Record(EnvironmentSource):
         return facts
 
     def _source(self, distribution: Distribution) -> Source | Unreadable:
-        said: Any = self._recorded.direct.get(distribution.name)
+        entry = self._recorded.entries[distribution.name]
+        said = entry.direct
         if isinstance(said, Unreadable):
             return said
         try:
@@ -195,7 +195,7 @@ class Record(EnvironmentSource):
             return Unreadable(what, "does not conform to PEP 610")
         if not source.local:
             return source
-        is_conda = self._recorded.installers.get(distribution.name) == "conda"
+        is_conda = entry.installer == "conda"
         if self._is_of_this_disk():
             source = placed(source)._replace(conda=is_conda)
             if distribution.entry.endswith(".egg-link"):
@@ -384,37 +384,46 @@ _LONGEST_NAME = 255
 _LONGEST_VERSION = 1_000
 
 
+class Entry(NamedTuple):
+    """A distribution in a record, with its name as spelled in the metadata.
+
+    `direct` is the source of one that did not come from an index, as PEP 610 writes it, or as a
+    `Source`. `requires` is what it needs, None if the record does not say it.
+    """
+
+    distribution: Distribution
+    name: str
+    direct: Any = None
+    requires: tuple[str, ...] | Unreadable | None = None
+    installer: str = ""
+
+
 class Recorded(NamedTuple):
     """The content of a record, as the reader of its format understood it.
 
-    `python` is None if the record does not describe it. `direct` has, for each distribution that
-    did not come from an index, its source as PEP 610 writes it, or as a `Source`; `requires` what
-    each needs. `names` are spelled as in the metadata. `prefix` is the folder of the environment on
-    its machine, '' if unknown.
+    `python` is None if the record does not describe it. `prefix` is the folder of the environment
+    on its machine, '' if unknown.
     """
 
     gaps: Gaps
-    distributions: tuple[Distribution, ...]
+    entries: Mapping[CanonicalName, Entry]
     python: Python | None = None
-    direct: Mapping[CanonicalName, Any] = {}
-    requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
-    names: Mapping[CanonicalName, str] = {}
-    installers: Mapping[CanonicalName, str] = {}
     broken: tuple[Broken, ...] = ()
     hidden: tuple[Distribution, ...] = ()
     folders: tuple[str, ...] = ()
     prefix: str = ""
 
 
-def distribution_of(name: object, version: object, *, direct: bool = False) -> Distribution:
-    """A distribution of which a record has only the name and the version.
+def entry_of(name: object, version: object, source: Source | None = None) -> Entry:
+    """A distribution of which a record has only the name, the version and perhaps the source.
 
     Raises:
         EnvironmentReadError: one of them is none.
     """
-    canonical = checked_project(name)
-    project = str(name)
-    return Distribution(canonical, project, checked_version(version, project), project, "", direct)
+    canonical, project = checked_project(name), str(name)
+    version = checked_version(version, project)
+    found = Distribution(canonical, project, version, project, "", source is not None)
+    return Entry(found, project, source)
 
 
 def checked_project(name: object) -> CanonicalName:
@@ -441,18 +450,19 @@ def checked_version(version: object, project: str) -> str:
     return version
 
 
-def all_different(found: Iterable[Distribution]) -> tuple[Distribution, ...]:
-    """The distributions, in their order.
+def by_name(entries: Iterable[Entry]) -> dict[CanonicalName, Entry]:
+    """The entries by the names of their projects, in their order.
 
     Raises:
         EnvironmentReadError: one project is there twice, as in two records in one file.
     """
-    seen: dict[CanonicalName, Distribution] = {}
-    for one in found:
-        if seen.setdefault(one.name, one) is not one:
-            message = f"{one.name} is in it twice; it may be two records in one"
+    found: dict[CanonicalName, Entry] = {}
+    for entry in entries:
+        name = entry.distribution.name
+        if found.setdefault(name, entry) is not entry:
+            message = f"{name} is in it twice; it may be two records in one"
             raise EnvironmentReadError(message, "write each record to its own file")
-    return tuple(seen.values())
+    return found
 
 
 def quoted(value: object) -> str:
@@ -496,33 +506,24 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     folders = tuple(map(_slashed, more.get("folders", ())))
     folders = folders or _own_folders(listed)
     pairs = zip(listed, items, strict=True)
-    found = all_different(_in_place(one, item, folders) for one, item in pairs)
-    by_name = {one.name: item for one, item in zip(found, items, strict=True)}
+    entries = by_name(_entry(_in_place(one, item, folders), item) for one, item in pairs)
     hidden = [_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())]
     for one in hidden:
-        if one.name not in by_name:
+        if one.name not in entries:
             raise EnvironmentReadError(f"{one.name} is hidden by nothing")
-    direct, spelled = {}, {}
-    for one, item in zip(found, items, strict=True):
-        if one.direct:
-            direct[one.name] = _trouble(item, "direct_url") or item.get("direct_url")
-        name = item["metadata"].get("name")
-        # The metadata may spell it in another way than the folder.
-        if isinstance(name, str) and name != one.project and checked_name(name) == one.name:
-            spelled[one.name] = name
-    return Recorded(
-        Gaps(NAME),
-        found,
-        python,
-        direct,
-        {name: _requires(name, item) for name, item in by_name.items()},
-        spelled,
-        {name: str(item.get("installer", "")) for name, item in by_name.items()},
-        tuple(map(_broken, more.get("broken", ()))),
-        tuple(hidden),
-        folders,
-        _slashed(more.get("prefix", "")),
-    )
+    broken = tuple(map(_broken, more.get("broken", ())))
+    prefix = _slashed(more.get("prefix", ""))
+    return Recorded(Gaps(NAME), entries, python, broken, tuple(hidden), folders, prefix)
+
+
+def _entry(found: Distribution, item: dict[str, Any]) -> Entry:
+    name = item["metadata"].get("name")
+    # The metadata may spell it in another way than the folder.
+    is_same = isinstance(name, str) and checked_name(name) == found.name
+    direct = _trouble(item, "direct_url") or item.get("direct_url")
+    installer = str(item.get("installer", ""))
+    needs = _requires(found.name, item)
+    return Entry(found, name if is_same else found.project, direct, needs, installer)
 
 
 def _slashed(path: object) -> str:
@@ -665,7 +666,7 @@ def read_listing(document: list[Any]) -> Recorded:
     Raises:
         EnvironmentReadError: it is another list, or not complete.
     """
-    found, editables = [], {}
+    found = []
     for item in document:
         if not isinstance(item, dict) or "name" not in item or "version" not in item:
             raise EnvironmentReadError("a list, but not of pip or uv", WAY_OUT)
@@ -674,14 +675,17 @@ def read_listing(document: list[Any]) -> Recorded:
         if "channel" in item:
             raise EnvironmentReadError("it is a list of conda, with other packages", WAY_OUT)
         location = item.get("editable_project_location") or ""
-        one = distribution_of(item["name"], item["version"], direct=bool(location))
-        found.append(one)
-        if location:
-            editables[one.name] = Source("folder", str(location), editable=True, local=True)
-    versions = {one.name: one.version for one in found}
-    is_old = satisfies(versions.get(_PIP, _LISTS_EDITABLES), f"<{_LISTS_EDITABLES}")
-    gaps = Gaps("a list", sources=True, editables=is_old and not editables)
-    return Recorded(gaps, all_different(found), direct=editables)
+        folder = Source("folder", str(location), editable=True, local=True) if location else None
+        found.append(entry_of(item["name"], item["version"], folder))
+    entries = by_name(found)
+    is_old = _is_of_pip_before(_LISTS_EDITABLES, entries)
+    editables = is_old and not any(entry.direct for entry in found)
+    return Recorded(Gaps("a list", sources=True, editables=editables), entries)
+
+
+def _is_of_pip_before(version: str, entries: Mapping[CanonicalName, Entry]) -> bool:
+    pip = entries.get(_PIP)
+    return pip is not None and satisfies(pip.distribution.version, f"<{version}")
 
 
 def read_frozen_list(text: str) -> Recorded:
@@ -692,36 +696,34 @@ def read_frozen_list(text: str) -> Recorded:
     """
     if requirements.compiled.generating_command(text):
         raise EnvironmentReadError("a compiled requirements file, not a record", "write a freeze")
-    found: list[Distribution] = []
-    direct: dict[CanonicalName, Source] = {}
+    found: list[Entry] = []
     for number, line, comment in _lines(text):
         try:
-            one, source = _read(line, comment)
+            found.append(_read(line, comment))
         except (InvalidLineError, ValueError):
             what = f"line {number} is not one of a freeze: {quoted(line)}"
             # The first line may be a message, or the file be of another format.
             raise EnvironmentReadError(what, APART if found else f"{WAY_OUT}; {APART}") from None
-        found.append(one)
-        if source:
-            direct[one.name] = source
     if not found:
         raise EnvironmentReadError("it is empty")
-    names = {one.name for one in found}
-    versions = [one.version for one in found if one.name == _PIP]
+    entries = by_name(found)
+    names = entries.keys()
     hidden = frozenset[CanonicalName]()
     if _PIP not in names:
         hidden = frozenset({_PIP, *(() if names & _OFTEN_OMITTED else _OFTEN_OMITTED)}) - names
     # `pip list --format freeze` has pip, too, but no sources.
-    is_list = _PIP in names and not direct
+    is_list = _PIP in names and not any(entry.direct for entry in found)
     gaps = Gaps(
         "a freeze",
         sources=is_list,
         # An old pip freezes a folder, editable or not, as a release.
-        editables=is_list or any(satisfies(v, f"<{_FREEZES_EDITABLES}") for v in versions),
+        editables=is_list or _is_of_pip_before(_FREEZES_EDITABLES, entries),
         hidden=hidden,
-        unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
+        unversioned=frozenset(
+            name for name, entry in entries.items() if entry.distribution.version == UNKNOWN
+        ),
     )
-    return Recorded(gaps, all_different(found), direct=direct)
+    return Recorded(gaps, entries)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -737,8 +739,8 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
             comment = ""
 
 
-def _read(line: str, comment: str) -> tuple[Distribution, Source | None]:
-    """The distribution of a line, and its source.
+def _read(line: str, comment: str) -> Entry:
+    """The distribution of a line.
 
     Raises:
         InvalidLineError: pip does not write such a line.
@@ -751,7 +753,7 @@ def _read(line: str, comment: str) -> tuple[Distribution, Source | None]:
     if equals and name.isascii() and version and not version.startswith("="):
         if version.strip(_IN_VERSIONS):
             raise ValueError(version)
-        return distribution_of(name, version), None
+        return entry_of(name, version)
     requirement = requirements.references.requirement_from_text(
         line, requirements.references.unread(line, line, Lines("", 1, 1, line)), ()
     )
@@ -759,13 +761,11 @@ def _read(line: str, comment: str) -> tuple[Distribution, Source | None]:
         raise ValueError(line)
     if requirement.source is None and not is_pinned(requirement.specifier):
         raise ValueError(line)
-    version, project = requirement.specifier.lstrip("=") or UNKNOWN, requirement.written
-    is_direct = requirement.source is not None
-    found = Distribution(requirement.name, project, version, project, "", is_direct)
-    return found, requirement.source
+    version = requirement.specifier.lstrip("=") or UNKNOWN
+    return entry_of(requirement.written, version, requirement.source)
 
 
-def _editable(text: str, comment: str) -> tuple[Distribution, Source]:
+def _editable(text: str, comment: str) -> Entry:
     if "+" in text.partition(":")[0]:
         standards.urls.check(text)
         source = standards.urls.parse(text)._replace(editable=True)
@@ -782,4 +782,4 @@ def _editable(text: str, comment: str) -> tuple[Distribution, Source]:
         what = f"'-e {text}' does not name its project"
         way_out = "write the record with pip inspect or uv pip list --format json"
         raise EnvironmentReadError(what, way_out)
-    return distribution_of(name, version or UNKNOWN, direct=True), source
+    return entry_of(name, version or UNKNOWN, source)
