@@ -42,34 +42,19 @@ distlib filelock platformdirs python-discovery
 BROUGHT = frozenset(map(CanonicalName, _BROUGHT.split()))
 
 
-def named(situation: Situation) -> Iterator[Candidate]:
-    """Step 0: at most one candidate. A wrong value is an error; the search does not continue.
+def named(value: str, found_by: str, situation: Situation) -> Candidate:
+    """Step 0: what the user or the project's configuration named.
 
     Raises:
         EnvironmentReadError: there is none, or it must be started and is inside the project,
             whose configuration named it.
     """
-    top = situation.top
-    if value := situation.python:
-        found_by = situation.named_by
-    elif value := situation.environ.get("REQDRIFT_PYTHON"):
-        found_by = "REQDRIFT_PYTHON"
-    elif (
-        top
-        and repository.may_configure(top, "reqdrift")
-        and (value := repository.git.config_path(top, "reqdrift.python"))
-    ):
-        found_by = "git config reqdrift.python"
-    elif value := situation.configured:
-        found_by = "[tool.reqdrift] python"
-    else:
-        return
     found = named_environment(value, found_by, situation.cwd)
     if found_by in _COMMANDS:
-        found = found._replace(chosen="named")
-    elif not is_virtualenv(found.prefix):  # the author of the project chose it, not the user
+        return found._replace(chosen="named")
+    if not is_virtualenv(found.prefix):  # the author of the project chose it, not the user
         must_not_come_with_the_project(found, situation)
-    yield found
+    return found
 
 
 def named_environment(value: str, found_by: str, cwd: str) -> Candidate:

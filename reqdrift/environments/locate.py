@@ -130,18 +130,20 @@ def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
 
 
 def _named(situation: Situation) -> Iterator[Candidate]:
-    """Step 0: what the user or the project's configuration named."""
-    if (
-        situation.python
-        or situation.configured
-        or situation.environ.get("REQDRIFT_PYTHON")
-        or (situation.top and repository.may_configure(situation.top, "reqdrift"))
-    ):
-        for found in environments.fallbacks.named(situation):
-            # A clone's configuration counts in all of its worktrees.
-            is_for_all = found.found_by == "git config reqdrift.python"
-            other = is_for_all and is_of_other_worktree(found.prefix, situation)
-            yield found._replace(chosen="guess") if other else found
+    """Step 0: at most one candidate. A wrong value is an error; the search does not continue."""
+    top, of_git = situation.top, "git config reqdrift.python"
+    value, found_by = situation.python, situation.named_by
+    if not value:
+        value, found_by = situation.environ.get("REQDRIFT_PYTHON"), "REQDRIFT_PYTHON"
+    if not value and top and repository.may_configure(top, "reqdrift"):
+        value, found_by = repository.git.config_path(top, "reqdrift.python"), of_git
+    if not value:
+        value, found_by = situation.configured, "[tool.reqdrift] python"
+    if value:
+        found = environments.fallbacks.named(value, found_by, situation)
+        # A clone's configuration counts in all of its worktrees.
+        other = found_by == of_git and is_of_other_worktree(found.prefix, situation)
+        yield found._replace(chosen="guess") if other else found
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, bool]:
