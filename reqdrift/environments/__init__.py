@@ -245,18 +245,16 @@ class Running(EnvironmentSource):
         python = Python(sys.version.split()[0], implementation_here(), sys.executable or None)
         library = os.path.dirname(os.__file__)
         beside = (library, os.path.join(library, "lib-dynload"))
-        path = dict.fromkeys(x or os.curdir for x in sys.path if x not in beside)
+        entries = dict.fromkeys(x or os.curdir for x in sys.path if x not in beside)
+        path = [*filter(os.path.exists, entries)]
         for place in path:
             if os.path.isfile(place) and b".dist-info/" in read_regular(place):
                 raise EnvironmentReadError(f"packages in an archive are not read: {place}")
-        sites = [place for place in path if place.endswith("-packages") and os.path.isdir(place)]
-        own = tuple(place for place in sites if is_inside(place, sys.prefix))
-        system = tuple(place for place in sites if place not in own)
-        others = tuple(place for place in path if place not in sites)
+        others = {place for place in path if not place.endswith("-packages")}
+        own = tuple(x for x in path if x not in others and is_inside(x, sys.prefix))
         # Last: a folder of code may have the metadata of an older build beside it.
         last = {x for x in others if not any(e.endswith(".dist-info") for e in entries_of(x))}
-        order = tuple(sorted(path, key=last.__contains__))
-        found = SiteFolders(sys.prefix, python, own, system, others=others, order=order)
+        found = SiteFolders(sys.prefix, python, own, tuple(sorted(path, key=last.__contains__)))
         is_conda = os.path.isdir(f"{sys.prefix}/conda-meta")
         return read_folders(self._candidate, found)._replace(is_conda=is_conda)
 
@@ -286,11 +284,12 @@ def read_environment(candidate: Candidate) -> Environment:
 def read_folders(candidate: Candidate, found: SiteFolders) -> Environment:
     """What is installed in the folders of an environment."""
     installed = Installed(found.python)
-    for folder in found.order or (*found.own, *found.system):
-        if folder in found.others:
-            installed.add_path_folder(folder)
+    for folder in found.path:
+        is_own = folder in found.own
+        if is_own or folder.endswith("-packages"):
+            installed.add_site_folder(folder, own=is_own)
         else:
-            installed.add_site_folder(folder, own=folder in found.own)
+            installed.add_path_folder(folder)
     return Environment(
         found.prefix,
         found.python,

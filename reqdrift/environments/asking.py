@@ -75,7 +75,7 @@ def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
         return find_site_folders(behind)._replace(started=True)
     python = Python(answer["version"], answer["implementation"], interpreter)
     own = tuple(folder for folder in answer["folders"] if os.path.isdir(folder))
-    return SiteFolders(answer["prefix"], python, own, started=True)
+    return SiteFolders(answer["prefix"], python, own, own, started=True)
 
 
 def ask(interpreter: str) -> dict[str, Any]:

@@ -373,7 +373,7 @@ class Target(EnvironmentSource):
         python = Python(version, implementation_here(), assumed=named is None)
         folder = os.path.abspath(self._folder)
         candidate = Candidate("--path", folder, chosen="named")
-        return read_folders(candidate, SiteFolders(folder, python, (folder,)))
+        return read_folders(candidate, SiteFolders(folder, python, (folder,), (folder,)))
 
 
 WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"

@@ -44,20 +44,17 @@ _INTERPRETERS = (
 
 
 class SiteFolders(NamedTuple):
-    """A Python and its folders: its `own`, `system` folders that it also uses, and `others`.
+    """A Python, and the folders in which an import looks, in this order; some are its `own`.
 
-    In `others`, `.pth` files have no meaning. `order` is that in which an import looks into all of
-    them; if it is empty, there are no others, and its own come first.
+    `.pth` files have a meaning in those that are its own or have the name of a site folder.
     """
 
     prefix: str
     python: Python
     own: tuple[str, ...]
-    system: tuple[str, ...] = ()
+    path: tuple[str, ...]
     broken: tuple[Broken, ...] = ()
     started: bool = False
-    others: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
 
 
 def is_environment(prefix: str) -> bool:
@@ -134,13 +131,13 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
         python = python._replace(platform="win32")
     problem = upgraded or misfit or _problem_of_interpreter(prefix, interpreter, real, minor)
     broken = (Broken(_PYTHON, problem),) if problem else ()
-    system: tuple[str, ...] = ()
+    path = own
     home = home or os.path.dirname(os.path.realpath(interpreter or ""))
     # Without the setting, system packages are visible, as in `site.venv`.
     sees_system = settings.get("include-system-site-packages", "true").lower() == "true"
     if sees_system and home and "\0" not in home:
-        system = _system_folders(home, own[0])
-    return SiteFolders(prefix, python, own, system, broken)
+        path += _system_folders(home, own[0])
+    return SiteFolders(prefix, python, own, path, broken)
 
 
 def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
