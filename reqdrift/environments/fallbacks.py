@@ -213,11 +213,9 @@ def conda(situation: Situation) -> Iterator[Candidate]:
         yield found
 
 
-def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candidate]:
-    """Step 7: the environment that reqdrift runs in, unless the project has its `own`."""
+def running_guess(situation: Situation) -> Iterator[Candidate]:
+    """Step 7: the environment that reqdrift runs in."""
     for candidate in running_virtual(situation):
-        if own and not candidate.refused:
-            candidate = candidate._replace(refused=f"the project has its own {own.found_by}")
         yield _if_it_holds(candidate, situation)
 
 

@@ -59,7 +59,6 @@ from __future__ import annotations
 import os
 
 from .. import environments, repository
-from ..errors import EnvironmentReadError
 from ..files import is_inside, is_same
 from ..values import TYPE_CHECKING
 from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, Situation, owning_tool, why_not
@@ -105,7 +104,7 @@ def _found(situation: Situation) -> Iterator[Candidate]:
     yield from project_folders(situation)
     yield from environments.fallbacks.conda(situation)
     if not any(running(situation)):
-        yield from environments.fallbacks.running_guess(situation, _in_project(situation))
+        yield from environments.fallbacks.running_guess(situation)
     yield from environments.fallbacks.guesses(situation)
     yield from environments.fallbacks.not_virtual(situation)
 
@@ -234,14 +233,6 @@ def project_folders(situation: Situation) -> Iterator[Candidate]:
         if value := situation.environ.get(variable):
             path = os.path.normpath(os.path.join(situation.top or situation.cwd, value))
             yield Candidate(variable, path, why_not(path))
-
-
-def _in_project(situation: Situation) -> Candidate | None:
-    """The environment in the project's folders, if there is one that can be read."""
-    try:
-        return next((found for found in project_folders(situation) if not found.refused), None)
-    except EnvironmentReadError:
-        return None
 
 
 def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candidate]:
