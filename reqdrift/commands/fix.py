@@ -18,7 +18,7 @@ from ..files import read_regular, replace_files
 from ..options import Options
 from ..repair import doubt, leave, patch, rewrite
 from ..repair.rewrite import Changed, Repaired, Wishes
-from ..report import masked_texts, shown_path
+from ..report import masked_texts, plural, shown_path
 from ..report.advice import command_line
 from ..repository import FAR, OF_PROJECTS, folders_in
 from ..repository.dates import newer_installs, older_lines
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
     from typing import Unpack
 
+    from ..values.details import Finding
     from .subject import Files, ToRepair
 
 
@@ -49,6 +50,11 @@ def run(options: Options) -> int:
     if not options.style.quiet:
         print_lines(repaired.warnings)
         print_lines(rewrite.what_stays_unlisted(repaired.repairs))
+        number = sum(finding.kind == "unpinned" for finding in _warnings(found))
+        if number and not request.cautious:
+            pinning = request._replace(severity=(*request.severity, ("unpinned", "error")))
+            what = f"{plural(number, 'requirement')} not pinned, which is a warning"
+            print_lines([f"{what}; to pin: {command_line('fix', pinning, request.files)}"])
         print(f"{done}; {left} not fixed" if left else done)
     elif files:
         print(done)
@@ -151,9 +157,12 @@ def repair(found: Run, command: str) -> Repaired:
         if wanted.is_foreign and not request.keep_missing:
             raise doubt.foreign_refused(environment, wanted)
     outcome = rewrite.combined(rounds, written=command == "fix")
-    warnings = [f for f in found.report.findings if f.severity == "warning" and outcome.changed]
-    unmet = masked_texts(tuple(f for f in warnings if f.kind == "unmet"))
-    return outcome._replace(unmet=unmet)
+    unmet = [f for f in _warnings(found) if f.kind == "unmet"] if outcome.changed else []
+    return outcome._replace(unmet=masked_texts(tuple(unmet)))
+
+
+def _warnings(found: Run) -> list[Finding]:
+    return [finding for finding in found.report.findings if finding.severity == "warning"]
 
 
 def _newer_installs(found: Run) -> frozenset[CanonicalName]:

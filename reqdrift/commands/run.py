@@ -11,6 +11,7 @@ from ..files import read_regular
 from ..kinds import KINDS
 from ..report import advice, place, printable, shown_path
 from ..repository import load_settings
+from ..requirements import read_requirements
 from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Lines, Request, Set
 from ..values.details import Hint
@@ -260,17 +261,21 @@ def files_of_others(found: Run) -> dict[str, str]:
     for path, python in situation.beside:
         if commands.shares(situation, environment.prefix, path, python):
             continue
-        for file in requirements.read_requirements([path]).files:
+        for file in read_requirements([path], found.one.constraints).files:
             shown, real = shown_path(file.path), os.path.realpath(file.path)
             if real == os.path.realpath(path):
                 why = f"another set checks {shown} in its own environment"
                 others[real] = f"{why}; fix that set, or name the file"
             elif real not in others:
-                command = advice.command_line("fix", request, [shown])
+                naming, named = request, [shown]
+                if file.constraints:
+                    naming = request._replace(constraints=(*request.constraints, shown))
+                    named = [*map(shown_path, situation.files)]
+                command = advice.command_line("fix", naming, named)
                 why = f"{shown} is of several sets"
                 others[real] = f"{why}; to change it for this environment: {command}"
-    named = {*map(os.path.realpath, situation.files)}
-    return {path: why for path, why in others.items() if path not in named}
+    asked = {*map(os.path.realpath, (*situation.files, *found.request.constraints))}
+    return {path: why for path, why in others.items() if path not in asked}
 
 
 def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:

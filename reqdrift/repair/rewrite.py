@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 
 from ..drift.files import meaning
+from ..drift.lines import is_pinned
 from ..drift.source import is_undetermined
 from ..drift.sources import allows, is_clone, is_gone, is_recorded, same_place
 from ..errors import InvalidLineError, UsageError
@@ -79,9 +80,10 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Repaired:
     by_file: dict[str, list[Edit]] = {}
     roots: dict[str, Repair] = {}
     for finding in sorted(report.findings, key=lambda finding: bool(finding.brought_by)):
-        is_of_no_line = finding.kind in ("unmet", "source") and finding.at.line is None
-        if (finding.kind == "unmet" or is_of_no_line) and finding.severity == "warning":
-            continue  # a warning must not fail the hook that fixes
+        is_of_line = finding.kind != "source" or finding.at.line is not None
+        is_optional = finding.kind in ("unmet", "unpinned") or not is_of_line
+        if is_optional and finding.severity == "warning":
+            continue  # it may be meant to be so, and must not fail the hook that fixes
         if brought := _with_its_root(finding, roots):
             repairs.append(brought)
             continue
@@ -251,11 +253,14 @@ class _Scribe:
                 raise _RefusedError(f"{place(limit.at)} says {limit.text}; {todo}")
         name = self._case.facts.names.get(found.name, found.project)
         _must_exist(source)
-        text = frozen(name, found, source)
+        in_file = [line for line in self._lines if line.origin.file == file.path]
+        # A pin would make errors of the warnings about ranges.
+        is_open = finding.kind == "extra" and any(not line.source for line in in_file)
+        is_open &= not any(map(is_pinned, in_file))
+        text = frozen(name, found, source, at_least=is_open)
         if edits.read_again(text, file.path, False).name != found.name:
             raise _RefusedError("its source cannot be written as a requirement")
         self._may_be_written(text, file.path, source)
-        in_file = [line for line in self._lines if line.origin.file == file.path]
         spot = edits.insertion_point(file.text, in_file, found.name, name, text)
         elsewhere = "" if file.path == finding.at.file else f" to {shown_path(file.path)}"
         return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
