@@ -135,11 +135,11 @@ def planned(found: Run) -> Plan:
     for file in files:
         if not file.is_lock:
             installers.must_be_readable(file, environment, installer)
-    needs = found.case.graph
     if found.case.facts.requires is None:
         # The comparison had no need to ask.
         facts = found.source.answer(Questions(requires=True), found.case.facts)
-        needs = graph_of(facts, found.case.python)
+        graph = graph_of(facts, found.case.python)
+        found = found._replace(case=found.case._replace(graph=graph))
     other, doubt = doubts_of(found)
     may_act = (
         f.kind == "extra" or repair.plan.is_due(f, found.case) for f in found.report.findings
@@ -168,13 +168,13 @@ def planned(found: Run) -> Plan:
     shared = sharing(environment, going - kept.keys() - belonging.keys())
     said = [*_against_other_sets(found)]
     if any(repair.plan.is_due(finding, found.case) for finding in report.findings):
-        said += repair.plan.unasked(found.case, needs, report.findings)
+        said += repair.plan.unasked(found.case, report.findings)
     if request.installer == "pip" and found.situation.is_for_uv:
         said.append("pip reads no settings of uv, and these say what to install, or from where")
     left += "".join(f"# {printable(text)}\n" for text in said)
     paths = tuple(map(os.path.abspath, found.situation.files))
     constraints = tuple(map(os.path.abspath, found.situation.constraints))
-    read = (report, found.case, needs, installer, paths, constraints)
+    read = (report, found.case, installer, paths, constraints)
     given = (*read, kept, belonging, shared)
     if any(finding.kind == "extra" and not finding.at.line for finding in report.findings):
         script = repair.plan.uninstallation(*given, _outdated(found))

@@ -185,8 +185,8 @@ def obstacle_of(found: Run) -> str:
     obstacles = [*drift.absent.obstacles(case, now or changing, found.report.notes)]
     # What is compiled first has other pins.
     is_stale = any(finding.kind == "stale" for finding in findings)
-    if now and not is_stale and not plans.may_omit_needs(now, case, case.graph):
-        obstacles += plans.apart(now, case, case.graph)
+    if now and not is_stale and not plans.may_omit_needs(now, case):
+        obstacles += plans.apart(now, case)
     if environment.can.install:
         obstacles += _of_installer(found, due, changing)
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")

@@ -420,15 +420,13 @@ def _installed_with(lines: Iterable[Requirement], needs: Graph) -> Set[Canonical
     return asked | needs.dependencies(nodes_of(lines)) | SEED_PACKAGES
 
 
-def as_before(
-    names: Sequence[CanonicalName], case: Case, needs: Graph, installer: Installer
-) -> str:
+def as_before(names: Sequence[CanonicalName], case: Case, installer: Installer) -> str:
     """The command that installs what is there again, in the same version, without dependencies.
 
     '' if the files do not ask for it, or say from where, or if pip would be what is not whole.
     """
     there = [case.environment.distributions[name] for name in names]
-    is_known = {*names} <= _installed_with(case.asking, needs)
+    is_known = {*names} <= _installed_with(case.asking, case.graph)
     # No index has local versions (`+cu118`).
     odd = any(one.direct or "+" in one.version or is_of_conda(one) for one in there)
     odd |= bool(_limit(case.requirements)) or ("pip" in names and not installer.is_uv)

@@ -23,7 +23,7 @@ import os
 from .. import repair
 from ..drift.absent import obstacles
 from ..drift.case import Case, files_that_list_all
-from ..drift.graph import Graph, Node, body_of, is_met, nodes_of
+from ..drift.graph import Node, body_of, is_met, nodes_of
 from ..drift.lines import is_pinned, names_commit
 from ..drift.sources import check_source, checkout_of
 from ..environments.site import is_virtualenv
@@ -66,7 +66,6 @@ class _Demand(NamedTuple):
 def plan(
     report: Report,
     case: Case,
-    needs: Graph,
     installer: Installer,
     files: Sequence[str],
     constraints: Sequence[str],
@@ -82,7 +81,6 @@ def plan(
     Args:
         report: what is wrong.
         case: what was compared.
-        needs: what each installed project needs.
         installer: how to call pip or uv.
         files: the paths of the files that were named.
         constraints: the paths of those that only limit versions.
@@ -114,8 +112,8 @@ def plan(
     refusals, options, said = {}, "", list[str]()
     if changing or projects or case.contradictions:
         refusals = dict(_refusals(changing, case, files, report.notes, is_uv=installer.is_uv))
-    if changing and (refused := dict(apart(changing, case, needs))):
-        if may_omit_needs(changing, case, needs):
+    if changing and (refused := dict(apart(changing, case))):
+        if may_omit_needs(changing, case):
             options = " --no-deps"
         else:
             refusals.update(refused)
@@ -127,7 +125,7 @@ def plan(
     # uv installs again in the same step what shares files.
     listed = _pinned(case) if installer.is_uv and not refusals else set()
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
-    said += _breaking(_demands(fixed | of_locks, projects, case), fixed, case, needs)
+    said += _breaking(_demands(fixed | of_locks, projects, case), fixed, case)
     moving = fixed | of_locks
     damaged = {other for name in moving for other in shared.get(name, ())} & listed - fixed
     misplaced = {name for name in fixed if is_satisfied_for_pip(changing[name], case)}
@@ -147,7 +145,7 @@ def plan(
     # With the pins of the files, unless these cannot be installed beside a folder.
     is_beside = not refusals and not any(line.hashes for line in case.asking)
     # Nor if they contradict what their packages need: an installer refuses them together.
-    is_beside &= not dict(apart(changing, case, needs))
+    is_beside &= not dict(apart(changing, case))
     pins = words if is_beside else []
     if not (changing or case.contradictions):
         refusals = {}  # the files need not be installed
@@ -170,7 +168,7 @@ def plan(
     paths = {file.path for file in case.files}
     declared = [f for f in wrong if f.required_by in named and f.at.file not in paths]
     declared += of_projects if projects else []
-    if declared and (files_that_list_all(case) or is_freeze(case, needs)):
+    if declared and (files_that_list_all(case) or is_freeze(case)):
         then = "after the installation, run reqdrift again: {} may have to be listed"
         said += [f"{place(f.at)}: {then.format(f.project)}" for f in declared]
     left += [
@@ -184,7 +182,6 @@ def plan(
 def uninstallation(
     report: Report,
     case: Case,
-    needs: Graph,
     installer: Installer,
     files: Sequence[str],
     constraints: Sequence[str],
@@ -203,11 +200,11 @@ def uninstallation(
     listed = set[CanonicalName]()
     if shared and installer.is_uv:
         refusals = _refusals({}, case, files, report.notes, is_uv=True)
-        is_refused = any(refusals) or any(apart({}, case, needs))
+        is_refused = any(refusals) or any(apart({}, case))
         listed = set() if is_refused else _pinned(case)
     kept = {**dict.fromkeys(belonging, ""), **kept}
     sharers = {name: others - listed for name, others in shared.items()}
-    going, staying, torn = _removal(extras, kept, sharers, case, needs, installer)
+    going, staying, torn = _removal(extras, kept, sharers, case, installer)
     folders, commands = _elsewhere(report, case), []
     others = [f for f in report.findings if f.project not in (*going, *folders)]
     if going:
@@ -217,7 +214,7 @@ def uninstallation(
             start, words = _installing(case, installer, files, constraints)
             options = [f"--reinstall-package {one}" for one in sorted(again)]
             commands.append(" ".join([start, *options, *words]))
-        commands += filter(None, [as_before(lost, case, needs, installer)])
+        commands += filter(None, [as_before(lost, case, installer)])
         folders |= outdated
     left = [*_left_installed(report, case, belonging, staying, going)]
     left += [f.message for f in others if f.kind == "broken"]
@@ -285,7 +282,6 @@ def _removal(
     staying: Mapping[CanonicalName, str],
     sharers: Mapping[CanonicalName, Set[CanonicalName]],
     case: Case,
-    needs: Graph,
     installer: Installer,
 ) -> tuple[
     list[CanonicalName], Mapping[CanonicalName, str], dict[CanonicalName, list[CanonicalName]]
@@ -302,7 +298,7 @@ def _removal(
         stuck = {
             name: (of_pip if "pip" in torn[name] else why).format(", ".join(torn[name]))
             for name in torn.keys() & going
-            if torn[name] and not as_before(torn[name], case, needs, installer)
+            if torn[name] and not as_before(torn[name], case, installer)
         }
         if not stuck:
             return going, staying, {name: others for name, others in torn.items() if others}
@@ -437,16 +433,14 @@ def why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     return ""
 
 
-def apart(
-    changing: Mapping[CanonicalName, Finding], case: Case, needs: Graph
-) -> Iterator[tuple[Location, str]]:
+def apart(changing: Mapping[CanonicalName, Finding], case: Case) -> Iterator[tuple[Location, str]]:
     """The lines that a pinned package does not allow, for which an installer refuses all."""
     binding = {**case.limits, **case.binding}
     pins = {name: line for name, lines in binding.items() for line in lines if line.pin}
     for name, line in pins.items():
         # What is changed has metadata of another version.
         nodes = [Node(name, extra) for extra in ("", *line.extras) if name not in changing]
-        for edge in (edge for node in nodes for edge in needs.needs(node) if edge.specifier):
+        for edge in (edge for node in nodes for edge in case.graph.needs(node) if edge.specifier):
             for other in binding.get(edge.name, ()):
                 both = (other.specifier, edge.specifier)
                 is_so = satisfies(other.pin, both[1]) if other.pin else not is_unsatisfiable(both)
@@ -455,7 +449,7 @@ def apart(
                     yield other.at, f"an installer refuses {other.text}, because {why}"
 
 
-def unasked(case: Case, needs: Graph, findings: Iterable[Finding]) -> Iterator[str]:
+def unasked(case: Case, findings: Iterable[Finding]) -> Iterator[str]:
     """What an installer may change beside what is due, where such findings are off."""
     off = {kind for kind, level in case.policy.severity if level == "off"}
     if off.isdisjoint(("unmet", "missing")):
@@ -464,7 +458,7 @@ def unasked(case: Case, needs: Graph, findings: Iterable[Finding]) -> Iterator[s
     told |= {name for name, lines in case.binding.items() if any(x.pin for x in lines)}
     for node in nodes_of(case.asking):
         needing = case.installed(node.name)
-        for edge in needs.needs(node) if needing else ():
+        for edge in case.graph.needs(node) if needing else ():
             found = case.installed(edge.name)
             if needing and edge.name not in told and not is_met(edge, found):
                 told.add(edge.name)
@@ -487,12 +481,13 @@ def _breaking(
     demands: Mapping[CanonicalName, Sequence[_Demand]],
     going: Set[CanonicalName],
     case: Case,
-    needs: Graph,
 ) -> Iterator[str]:
     """What stays installed, is named by no line, and does not allow what is to be installed."""
-    resolved = needs.dependencies(nodes_of(case.asking))  # an installer keeps what these need
+    resolved = case.graph.dependencies(nodes_of(case.asking))  # an installer keeps what these need
     for name, found in case.environment.distributions.items():
-        edges = needs.needs(Node(name)) if name not in case.binding and name not in going else ()
+        edges = (
+            case.graph.needs(Node(name)) if name not in case.binding and name not in going else ()
+        )
         for edge in (edge for edge in edges if edge.specifier):
             for demand in demands.get(edge.name, ()):
                 # An installer takes the newest that a range allows, whatever else is installed.
@@ -527,17 +522,17 @@ def _demands(
     return demands
 
 
-def may_omit_needs(changing: Mapping[CanonicalName, Finding], case: Case, needs: Graph) -> bool:
+def may_omit_needs(changing: Mapping[CanonicalName, Finding], case: Case) -> bool:
     """Whether the files may be installed without what their packages need: versions of a freeze.
 
     They need not fit together. What is new may need something that is not listed.
     """
     is_new = any(finding.installed is None for finding in changing.values())
-    return not is_new and is_freeze(case, needs)
+    return not is_new and is_freeze(case)
 
 
-def is_freeze(case: Case, needs: Graph) -> bool:
+def is_freeze(case: Case) -> bool:
     """Whether the files pin all that their packages need."""
     lines = case.asking
     is_pinned = all(line.pin or line.source for line in lines)
-    return is_pinned and needs.reach(nodes_of(lines)).keys() <= {line.name for line in lines}
+    return is_pinned and case.graph.reach(nodes_of(lines)).keys() <= {line.name for line in lines}
