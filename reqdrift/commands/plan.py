@@ -151,18 +151,10 @@ def planned(found: Run) -> Plan:
     if dead := [f for f in found.report.findings if (f.kind, f.project) == ("broken", "python")]:
         return Plan("".join(f"{repair.plan.LEFT}{printable(f.message)}\n" for f in dead))
     report, left = _without_extras(found, doubt)
-    kept = repair.leave.kept(found.case, report.findings)
+    kept = repair.leave.kept(found.case, report.findings, is_uv=installer.is_uv)
     belonging = repair.leave.belonging(
         found.case, report.findings, found.situation, is_far=request.uninstall
     )
-    kinds_of_pip = {f.kind for f in report.findings if f.project == "pip"}
-    if kinds_of_pip & {"extra", "source"} and not installer.is_uv:
-        kept[CanonicalName("pip")] = "pip cannot uninstall itself first; use --with uv"
-    for finding in () if installer.is_uv else report.findings:
-        there = environment.distributions.get(finding.project)
-        if there and not there.own and repair.plan.is_satisfied_for_pip(finding, found.case):
-            # pip would have to uninstall it before.
-            kept[finding.project] = "it is outside of the environment; use --with uv"
     kinds = ("version", "source", "unmet", "extra")
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
@@ -219,7 +211,7 @@ def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
     if not request.uninstall:
         planning = request._replace(uninstall=True, staged=False, rev="")
         command = command_line("plan", planning, request.files)
-        kept = repair.leave.kept(case, extras)
+        kept = repair.leave.kept(case, extras, is_uv=True)
         staying = {*kept, *repair.leave.belonging(case, extras, found.situation)}
         goes = repair.plan.unneeded({finding.project for finding in extras}, staying, case)
         why = f"to uninstall {them}: {command}" if goes else f"to see why: {command}"

@@ -18,11 +18,10 @@ from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from ..environments import EnvironmentSource
-    from ..values import Environment, Location
-    from ..values.details import Finding
+    from ..values import Environment
 
 
 def configured(request: Request, *, compares: bool = True) -> Set:
@@ -175,58 +174,34 @@ def obstacle_of(found: Run) -> str:
     if environments.site.is_externally_managed(environment):
         what = f"{shown_path(environment.prefix)} is managed by the operating system"
         return f"{what}; create a virtual environment: python3 -m venv .venv"
-    refused = [f for f in findings if f.kind == "conflict" and requirements.is_pylock(f.at.file)]
-    if refused:
-        return f"{place(refused[0].at)}: {refused[0].message}"
+    repeated = [f for f in findings if f.kind == "conflict" and requirements.is_pylock(f.at.file)]
+    if repeated:
+        return f"{place(repeated[0].at)}: {repeated[0].message}"
     locked = {line.name for line in case.asking if requirements.is_pylock(line.origin.file)}
     if changing.keys() <= locked:
         return ""
     now = {f.project: f for f in due if plans.is_due(f, case)}
-    obstacles = [*drift.absent.obstacles(case, now or changing, found.report.notes)]
+    choice = choice_of(found.request.installer, found.situation)
+    is_uv = choice == "uv" or "pip" not in environment.distributions
+    installer = is_uv if environment.can.install else None
+    files, notes = tuple(map(os.path.abspath, found.situation.files)), found.report.notes
+    refused = [*plans.refused(now or changing, case, files, notes, is_uv=installer)]
     # What is compiled first has other pins.
     is_stale = any(finding.kind == "stale" for finding in findings)
     if now and not is_stale and not plans.may_omit_needs(now, case):
-        obstacles += plans.apart(now, case)
+        refused += plans.apart(now, case)
     if environment.can.install:
-        obstacles += _of_installer(found, due, changing)
-    return next((f"{place(at)}: {why}" for at, why in obstacles), "")
+        replaced = [f for f in changing.values() if f.kind != "extra"]
+        kept = repair.leave.kept(case, replaced, is_uv=is_uv)
+        refused += [(changing[name].at, f"{name}: {why}") for name, why in kept.items()]
+    # The option is that of plan.
+    reasons = (f"{place(at)}: {why.replace('; use --with ', '; use ')}" for at, why in refused)
+    return next(reasons, "")
 
 
 def choice_of(choice: str, situation: Situation) -> str:
     """The installer that was asked for; uv, if its settings say what to install, or from where."""
     return "uv" if choice == "auto" and situation.is_for_uv else choice
-
-
-def _of_installer(
-    found: Run, due: Sequence[Finding], changing: Mapping[CanonicalName, Finding]
-) -> Iterator[tuple[Location, str]]:
-    """What pip or uv, whichever the environment has, would refuse, or must not do."""
-    case, environment, plans = found.case, found.environment, repair.plan
-    yield from repair.installer.options_apart(case.requirements)
-    paths = {file.path for file in case.files}
-    choice = choice_of(found.request.installer, found.situation)
-    is_uv = "pip" not in environment.distributions or choice == "uv"
-    installers, other = repair.installer, "pip" if is_uv else "uv"
-    why_not_by = installers.why_not_by_uv if is_uv else installers.why_not_by_pip
-    for file in case.files:
-        unread = () if file.is_lock else why_not_by(file)
-        yield from ((at, f"{why}; use {other}") for at, why in unread)
-    if not is_uv and any(line.hashes for line in case.asking):
-        yield from plans.without_hash(case, [f for f in due if f.at.file in paths])
-    for line in case.asking:
-        if line.source and line.source.editable and line.source.kind == "vcs":
-            finding = changing.get(line.name or CanonicalName(""))
-            if why := plans.why_not(line, finding, case):
-                yield line.at, why
-    has_links = any(map(installers.linked_folders, environment.folders))
-    for finding in found.report.findings:
-        there = environment.distributions.get(finding.project)
-        is_replaced = finding.kind in ("version", "source")
-        if not is_uv and there and not there.own and plans.is_satisfied_for_pip(finding, case):
-            yield finding.at, f"{finding.project} is outside of the environment; use --with uv"
-        if is_replaced and there and (has_links or not os.path.exists(f"{there.path}/RECORD")):
-            why = installers.why_not_removable(there, environment.prefix, "version")
-            yield from [(finding.at, f"{finding.project}: {why}")] if why else ()
 
 
 def doubts_of(found: Run) -> tuple[str, str]:
@@ -373,7 +348,7 @@ def _hints(
     belonging: Mapping[CanonicalName, str] = {}
     elsewhere: Mapping[CanonicalName, str] = {}
     if extras:
-        kept = repair.leave.kept(case, report.findings)
+        kept = repair.leave.kept(case, report.findings, is_uv=True)
         belonging = repair.leave.belonging(case, report.findings, found.situation)
         elsewhere = repair.leave.of_others(belonging, report.findings)
     owned = {f for f in extras if f.project in elsewhere}

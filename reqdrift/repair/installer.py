@@ -11,6 +11,7 @@ from ..environments.answers import answer, read_name
 from ..environments.metadata import read_source
 from ..environments.site import is_environment, is_externally_managed
 from ..errors import InvalidLineError, UsageError
+from ..files import entries_of
 from ..options import quoted, shell_line
 from ..report import describe_problem, place, shown_path
 from ..repository import read_text
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from ..drift.graph import Graph
-    from ..values import Distribution, Environment, KindName, ReadFile, Requirement, Requirements
+    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
 
 
 # As uv 0.13 reads them in a requirements file; it ignores those of the last line.
@@ -208,49 +209,18 @@ def _options_of(file: ReadFile) -> Iterator[tuple[str, str, Location]]:
                 yield name, value, Location(file.path, line.line)
 
 
-def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
-    """Why pip and uv refuse to uninstall a distribution, or should; '' if they do not.
-
-    They replace what conda installed where a line asks for another version.
-
-    As pip's `UninstallPathSet.from_dist`: a wheel's installation needs its RECORD, and what
-    distutils installed has an egg-info file that lists nothing. They would uninstall what conda
-    installed, which would not know.
-    """
-    if kind == "extra" and is_of_conda(found):
-        return f"conda installed it: {shell_line(['conda', 'remove', '-p', prefix, found.project])}"
-    if not found.own:
-        # pip and uv install another one beside it.
-        return "it is outside of the environment" if kind == "extra" else ""
-    if found.path.endswith(".dist-info"):
-        if not os.path.exists(os.path.join(found.path, "RECORD")):
-            return "it has no RECORD, so no installer knows its files"
-        if linked := _linked_folder(found):
-            return f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
-    elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
-        return "distutils installed it, so no installer knows its files"
-    elif found.path.endswith(".egg-info") and not any(
-        os.path.exists(f"{found.path}/{name}") for name in ("installed-files.txt", "RECORD")
-    ):
-        # pip deletes all folders that its top_level.txt names, with the files of other packages.
-        return "it has no list of its files"
-    return ""
+def links_beside(distributions: Iterable[Distribution]) -> list[str]:
+    """What leads to a folder elsewhere, in the site folders of some distributions."""
+    folders = sorted({one.folder for one in distributions})
+    paths = (os.path.join(folder, name) for folder in folders for name in entries_of(folder))
+    return [path for path in paths if os.path.islink(path) and os.path.isdir(path)]
 
 
-def _linked_folder(found: Distribution) -> str:
-    """A folder that it installed and that is a link by now: to a checkout, maybe. '' if none is."""
-    links = linked_folders(found.folder)
-    rows = "\n" + (read_text(f"{found.path}/RECORD") if links else "")
-    return next((path for path in links if f"\n{os.path.basename(path)}/" in rows), "")
-
-
-def linked_folders(folder: str) -> list[str]:
-    """What leads to a folder elsewhere, in a site folder."""
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(one.path for one in entries if one.is_symlink() and one.is_dir())
-    except OSError:
-        return []
+def linked_folder(found: Distribution, links: Iterable[str]) -> str:
+    """The first of the links that is in place of what it installed: to a checkout, maybe."""
+    own = [path for path in links if os.path.dirname(path) == found.folder]
+    rows = "\n" + (read_text(f"{found.path}/RECORD") if own else "")
+    return next((path for path in own if f"\n{os.path.basename(path)}/" in rows), "")
 
 
 def is_of_conda(found: Distribution) -> bool:
@@ -359,7 +329,8 @@ def reinstalling(
     found = environment.distributions
     there = [found[name] for name in sorted(projects & found.keys())]
     reinstalled = [one for one in there if one.path in metadata]
-    linked = [one for one in reinstalled if _linked_folder(one)]
+    links = links_beside(reinstalled)
+    linked = {one: at for one in reinstalled if (at := linked_folder(one, links))}
     reinstalled = [one for one in reinstalled if one not in linked]
     by_conda = [one for one in reinstalled if is_of_conda(one)]
     again, them = reinstalled, "it" if len(reinstalled) == 1 else "them"
@@ -407,8 +378,7 @@ def reinstalling(
         prefix = shown_path(environment.prefix)
         words = ["conda", "install", "--prefix", prefix, "--force-reinstall", *named]
         hints.append(Hint(f"to reinstall {them}", shell_line(words)))
-    for one in linked:
-        at = _linked_folder(one)
+    for one, at in linked.items():
         what = f"{shown_path(at)} is a link to {os.path.realpath(at)}"
         hints.append(Hint(f"{one.project} is not reinstalled: {what}", ""))
     return tuple(hints)

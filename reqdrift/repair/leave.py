@@ -17,19 +17,22 @@ from ..drift.graph import Node
 from ..drift.sources import installed_from
 from ..environments.site import is_environment
 from ..files import entries_of, is_inside, is_same, upwards
+from ..options import shell_line
 from ..report import shown_path
 from ..repository import FAR, NEAR, OF_PROJECTS, declared, folders_in, read_text
 from ..requirements import nearby, read_requirements
 from ..requirements.nearby import is_for_development
+from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
-from .installer import why_not_removable
+from .installer import is_of_conda, linked_folder, links_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..drift.case import Case
     from ..environments import Situation
+    from ..values import Distribution
     from ..values.details import Finding
 
 # What runs git's hooks, manages environments, or lets pip log in to an index or trust its
@@ -144,31 +147,76 @@ def folders_around(base: str, reach: tuple[int, int] = NEAR) -> Iterator[str]:
         yield from folders_in(path, _NO_PROJECTS, reach)
 
 
-def _extends(name: CanonicalName, case: Case) -> bool:
-    """Whether it is a plugin of one of the tools: keyring's backend, an exporter of poetry."""
-    there = case.installed(name)
-    needs = {edge.name for edge in case.graph.edges(name)}
-    if there is None or needs.isdisjoint(_TOOLS):
-        return False
-    if name.startswith(tuple(f"{tool}-" for tool in _TOOLS)):
+def _is_tool(name: CanonicalName, case: Case) -> bool:
+    """Whether it is a tool or a plugin of one: keyring's backend, an exporter of poetry."""
+    if name in _TOOLS or name.startswith("keyrings-"):
         return True
-    lines = read_text(f"{there.path}/entry_points.txt").split("\n")
-    return any(line.startswith(f"[{tool}") for tool in needs & {*_TOOLS} for line in lines)
+    needed = {edge.name for edge in case.graph.edges(name)} & {*_TOOLS}
+    if needed and name.startswith(tuple(f"{tool}-" for tool in _TOOLS)):
+        return True
+    there = case.installed(name) if needed else None
+    lines = read_text(f"{there.path}/entry_points.txt").split("\n") if there else ()
+    return any(line.startswith(f"[{tool}") for tool in needed for line in lines)
 
 
-def kept(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
+def kept(case: Case, findings: Iterable[Finding], *, is_uv: bool) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
-    declaring = case.project.declared
+    declaring, reasons = case.project.declared, {}
     unread = [one.place for one in (declaring.others if declaring else ()) if one.unread]
-    reasons = {}
-    for name, kind in ((f.project, f.kind) for f in findings if f.kind in _GOING):
-        there = case.environment.distributions.get(name)
-        if kind == "extra" and (
-            name in _TOOLS or name.startswith("keyrings-") or _extends(name, case)
-        ):
+    links = links_beside(case.environment.distributions.values())
+    for finding in (f for f in findings if f.kind in _GOING):
+        name, there = finding.project, case.installed(finding.project)
+        if finding.kind == "extra" and _is_tool(name, case):
             reasons[name] = "pip, git's hooks or the environment may need it; list it, or ignore it"
-        elif kind == "extra" and unread:
+        elif finding.kind == "extra" and unread:
             reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
-        elif there:
-            reasons[name] = why_not_removable(there, case.environment.prefix, kind)
-    return {name: reason for name, reason in reasons.items() if reason}
+        elif finding.kind == "source" and name == "pip" and not is_uv:
+            reasons[name] = "pip cannot uninstall itself first; use --with uv"
+        elif there and (why := _why_not_removable(there, finding, case, links, is_uv=is_uv)):
+            reasons[name] = why
+    return reasons
+
+
+def is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
+    """Whether pip would leave what is installed: a version that fits, but from another source."""
+    lines = case.applicable.get(finding.project, ())
+    is_folder = any(line.source and line.source.kind == "folder" for line in lines)
+    found = case.installed(finding.project)
+    fits = all(found and satisfies(found.version, line.specifier) for line in lines)
+    return finding.kind == "source" and not is_folder and fits
+
+
+def _why_not_removable(
+    found: Distribution, finding: Finding, case: Case, links: Sequence[str], *, is_uv: bool
+) -> str:
+    """Why pip and uv refuse to uninstall a distribution, or should; '' if they do not.
+
+    They replace what conda installed where a line asks for another version.
+
+    As pip's `UninstallPathSet.from_dist`: a wheel's installation needs its RECORD, and what
+    distutils installed has an egg-info file that lists nothing. They would uninstall what conda
+    installed, which would not know.
+    """
+    is_extra = finding.kind == "extra"
+    if is_extra and is_of_conda(found):
+        removing = ["conda", "remove", "-p", case.environment.prefix, found.project]
+        return f"conda installed it: {shell_line(removing)}"
+    if not found.own and not is_uv and is_satisfied_for_pip(finding, case):
+        # It would have to uninstall it before.
+        return "it is outside of the environment; use --with uv"
+    if not found.own:
+        # pip and uv install another one beside it.
+        return "it is outside of the environment" if is_extra else ""
+    if found.path.endswith(".dist-info"):
+        if not os.path.exists(os.path.join(found.path, "RECORD")):
+            return "it has no RECORD, so no installer knows its files"
+        if linked := linked_folder(found, links):
+            return f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
+    elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
+        return "distutils installed it, so no installer knows its files"
+    elif found.path.endswith(".egg-info") and not any(
+        os.path.exists(f"{found.path}/{name}") for name in ("installed-files.txt", "RECORD")
+    ):
+        # pip deletes all folders that its top_level.txt names, with the files of other packages.
+        return "it has no list of its files"
+    return ""

@@ -45,6 +45,7 @@ from .installer import (
     why_not_by_pip,
     why_not_by_uv,
 )
+from .leave import is_satisfied_for_pip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -111,16 +112,18 @@ def plan(
     }
     refusals, options, said = {}, "", list[str]()
     if changing or projects or case.contradictions:
-        refusals = dict(_refusals(changing, case, files, report.notes, is_uv=installer.is_uv))
-    if changing and (refused := dict(apart(changing, case))):
+        refusals = dict(refused(changing, case, files, report.notes, is_uv=installer.is_uv))
+        for name, f in ((name, f) for name, f in changing.items() if f.meant):
+            refusals[f.at] = f"{name} may mean {f.meant}; fix the line first"
+    if changing and (forbidden := dict(apart(changing, case))):
         if may_omit_needs(changing, case):
             options = " --no-deps"
         else:
-            refusals.update(refused)
+            refusals.update(forbidden)
     refusals.update((f.at, f"{f.message}; {kept[x]}") for x, f in changing.items() if x in kept)
     if options and not refusals:
         how = "--no-deps installs it, without what it may need in addition"
-        said = [f"{place(at)}: {why}; {how}" for at, why in refused.items()]
+        said = [f"{place(at)}: {why}; {how}" for at, why in forbidden.items()]
     fixed = set() if refusals else changing.keys() - kept.keys()
     # uv installs again in the same step what shares files.
     listed = _pinned(case) if installer.is_uv and not refusals else set()
@@ -199,7 +202,7 @@ def uninstallation(
     extras = {finding.project for finding in report.findings if finding.kind == "extra"}
     listed = set[CanonicalName]()
     if shared and installer.is_uv:
-        refusals = _refusals({}, case, files, report.notes, is_uv=True)
+        refusals = refused({}, case, files, report.notes, is_uv=True)
         is_refused = any(refusals) or any(apart({}, case))
         listed = set() if is_refused else _pinned(case)
     kept = {**dict.fromkeys(belonging, ""), **kept}
@@ -343,45 +346,38 @@ def _may_move(finding: Finding, case: Case) -> bool:
     return finding.kind == "unmet" and not any(is_pinned(line) or line.source for line in lines)
 
 
-def is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
-    """Whether pip would leave what is installed: a version that fits, but from another source."""
-    lines = case.applicable.get(finding.project, ())
-    is_folder = any(line.source and line.source.kind == "folder" for line in lines)
-    found = case.installed(finding.project)
-    fits = all(found and satisfies(found.version, line.specifier) for line in lines)
-    return finding.kind == "source" and not is_folder and fits
-
-
-def _refusals(
+def refused(
     changing: Mapping[CanonicalName, Finding],
     case: Case,
     files: Sequence[str],
     notes: Iterable[Note],
     *,
-    is_uv: bool,
+    is_uv: bool | None,
 ) -> Iterator[tuple[Location, str]]:
-    """The places that keep the files from being installed as they are, and why."""
+    """The places that keep the files from being installed as they are, and why.
+
+    `is_uv` is None if no installer is to be used from here.
+    """
     yield from obstacles(case, changing, notes)
     yield from options_apart(case.requirements)
-    for file in case.files:
-        if file.is_lock and file.path not in files:
-            why = "installers read a lock file only if it is named; name it instead of including it"
-            yield Location(file.path), why
-    texts = [file for file in case.files if not file.is_lock]
-    lines = [line for line in case.asking if any(line.origin.file == file.path for file in texts)]
-    why_not_by = why_not_by_uv if is_uv else why_not_by_pip
-    other = "pip" if is_uv else "uv"
-    refused = (each for file in texts for each in why_not_by(file))
-    yield from ((at, f"{why}; use --with {other}") for at, why in refused)
+    texts = {file.path: file for file in case.files if not file.is_lock}
+    for path in (file.path for file in case.files if file.is_lock and file.path not in files):
+        why = "installers read a lock file only if it is named; name it instead of including it"
+        yield Location(path), why
+    if is_uv is None:
+        return
+    for file in texts.values():
+        for at, why in why_not_by_uv(file) if is_uv else why_not_by_pip(file):
+            yield at, f"{why}; use --with {'pip' if is_uv else 'uv'}"
     if not is_uv:
-        yield from without_hash(case, changing.values())
-    for line in lines:
+        yield from _without_hash(case, changing.values())
+    for line in (line for line in case.asking if line.origin.file in texts):
         finding = changing.get(line.name or CanonicalName(""))
-        if line.name not in case.contradictions and (why := why_not(line, finding, case)):
+        if line.name not in case.contradictions and (why := _why_not(line, finding, case)):
             yield line.at, why
 
 
-def without_hash(case: Case, changing: Iterable[Finding]) -> Iterator[tuple[Location, str]]:
+def _without_hash(case: Case, changing: Iterable[Finding]) -> Iterator[tuple[Location, str]]:
     """What pip refuses to install because other lines have hashes."""
     texts = {file.path for file in case.files if not file.is_lock}
     lines = [line for line in case.asking if line.origin.file in texts]
@@ -396,11 +392,9 @@ def without_hash(case: Case, changing: Iterable[Finding]) -> Iterator[tuple[Loca
             yield line.at, f"{line.text} has no hash, and pip requires one if others have one"
 
 
-def why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
+def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     """Why a line must not be installed as it is, '' if it may be."""
     source, there = line.source, case.installed(line.name)
-    if finding and finding.meant:
-        return f"{line.name} may mean {finding.meant}; fix the line first"
     if source and source.editable and source.kind == "vcs":
         # pip's own checkout is left as it is if that is at the commit. Old pips kept the spelling
         # of the name; without a virtual environment, it is in the working directory.
