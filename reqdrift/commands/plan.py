@@ -159,8 +159,6 @@ def planned(found: Run) -> Plan:
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
     said = [*_against_other_sets(found)]
-    if any(repair.plan.is_due(finding, found.case) for finding in report.findings):
-        said += repair.plan.unasked(found.case, report.findings)
     if request.installer == "pip" and found.situation.is_for_uv:
         said.append("pip reads no settings of uv, and these say what to install, or from where")
     left += "".join(f"# {printable(text)}\n" for text in said)

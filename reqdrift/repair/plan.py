@@ -23,7 +23,7 @@ import os
 from .. import repair
 from ..drift.absent import obstacles
 from ..drift.case import Case, files_that_list_all
-from ..drift.graph import Node, body_of, is_met, nodes_of
+from ..drift.graph import Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
 from ..drift.sources import check_source, checkout_of
 from ..environments.site import is_virtualenv
@@ -441,24 +441,6 @@ def apart(changing: Mapping[CanonicalName, Finding], case: Case) -> Iterator[tup
                 if not is_so:
                     why = f"{line.text} needs {body_of(edge.text)}"
                     yield other.at, f"an installer refuses {other.text}, because {why}"
-
-
-def unasked(case: Case, findings: Iterable[Finding]) -> Iterator[str]:
-    """What an installer may change beside what is due, where such findings are off."""
-    off = {kind for kind, level in case.policy.severity if level == "off"}
-    if off.isdisjoint(("unmet", "missing")):
-        return
-    told = {f.project for f in findings}
-    told |= {name for name, lines in case.binding.items() if any(x.pin for x in lines)}
-    for node in nodes_of(case.asking):
-        needing = case.installed(node.name)
-        for edge in case.graph.needs(node) if needing else ():
-            found = case.installed(edge.name)
-            if needing and edge.name not in told and not is_met(edge, found):
-                told.add(edge.name)
-                what = f"{found.project} {found.version} may be changed" if found else ""
-                what = what or f"{edge.name} may be installed"
-                yield f"{what}, too: {needing.project} needs {body_of(edge.text)}"
 
 
 def declared_against(projects: Sequence[str], case: Case) -> Iterator[tuple[Location, str]]:
