@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from ..values import Distribution, ReadFile, Report, Request, Requirement
 
 
-_IS_NOW = " is now "
-
-
 class Wishes(NamedTuple):
     """How far a repair goes: what was asked for, and what follows from the environment.
 
@@ -228,7 +225,7 @@ class _Scribe:
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
         self._may_be_written(raw, span.file, source)
-        summary = f"{line.text}{_IS_NOW}{next(iter(logical_lines(raw))).text}"
+        summary = f"{line.text} is now {next(iter(logical_lines(raw))).text}"
         return Replacement(*span._replace(raw=raw), summary=summary)
 
     def _addition(self, finding: Finding, file: ReadFile | None) -> Edit:
@@ -441,7 +438,7 @@ def combined(rounds: Sequence[Repaired], *, written: bool) -> Repaired:
     at_first: dict[tuple[str, str, str | None], list[Repair]] = {}
     for repair in rounds[0].repairs:
         at_first.setdefault(_subject(repair), []).append(repair)
-    done = _done(rounds)
+    done = [repair for outcome in rounds for repair in outcome.repairs if repair.done]
     left = []
     for repair in (repair for repair in rounds[-1].repairs if repair.refused):
         if before := at_first.get(_subject(repair)):
@@ -456,29 +453,6 @@ def combined(rounds: Sequence[Repaired], *, written: bool) -> Repaired:
     unlisted = (r for r in rounds[0].repairs if r.root and r.finding.project not in described)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
     return Repaired(tuple(changed_in_the_end), (*done, *left, *unlisted))
-
-
-def _done(rounds: Sequence[Repaired]) -> list[Repair]:
-    """What was done, without the intermediate steps of a line that is edited twice or removed."""
-    done: list[Repair] = []
-    for outcome in rounds:
-        # What the rounds before wrote: the file and the line, and which of `done` it was.
-        written: dict[tuple[str, str], list[int]] = {}
-        for number, repair in enumerate(done):
-            key = repair.finding.at.file, repair.done.partition(_IS_NOW)[2]
-            written.setdefault(key, []).append(number)
-        for repair in [repair for repair in outcome.repairs if repair.done]:
-            at, text = repair.finding.at, repair.done.removeprefix("removed ").partition(_IS_NOW)[0]
-            for number in written.get((at.file, text), ()):
-                first = done[number]
-                # Lines above may have been removed.
-                if first.done.endswith(text) and (first.finding.at.line or 0) >= (at.line or 0):
-                    before = first.done.partition(_IS_NOW)[0]
-                    done[number] = first._replace(done=repair.done.replace(text, before, 1))
-                    break
-            else:
-                done.append(repair)
-    return done
 
 
 def _subject(repair: Repair) -> tuple[str, str, str | None]:
