@@ -7,8 +7,7 @@ Files are read in chunks of limited size: no file is completely in memory. Pipes
 place of a file are never opened.
 
 - `verify` names a release to install again only if no requirements file has an option, a hash
-  or a constraint; otherwise its command installs the files again, without dependencies. If they do
-  not pin all that they list to what is installed, it prints no command; the hint names the place.
+  or a constraint; otherwise it prints no command, and the hint names the place.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import os
 
 from .. import requirements
 from ..drift.graph import graph_of, nodes_of
-from ..drift.lines import SEED_PACKAGES, is_allowed, is_pinned
+from ..drift.lines import SEED_PACKAGES
 from ..environments.answers import answer, read_name
 from ..environments.metadata import read_source
 from ..environments.site import is_environment, is_externally_managed
@@ -17,7 +17,7 @@ from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import is_for_uv_alone, logical_lines
-from ..standards.pep440 import marker_holds, satisfies
+from ..standards.pep440 import satisfies
 from ..texts import has_secret, mask
 from ..values import (
     TYPE_CHECKING,
@@ -349,23 +349,20 @@ def reinstalling(
     is_whole = environment.can.install or (all(wanted.values()) and not strangers)
     words = [word for named in wanted.values() for word in named] if is_whole else []
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
-    command = _command(environment, listed=listed, is_uv=is_uv)
-    purpose = f"to reinstall {them}"
-    if not environment.can.install:
-        purpose = f"move {shown_path(environment.prefix)} away, then reinstall all that was in it"
-    hints = [Hint(purpose, shell_line([*command, *words]))] if words else []
-    limit = _limit(asked)
-    if words and (asked.errors or limit):
+    hints = []
+    if words and asked.errors:
+        why = mask(describe_problem(asked.errors[0]))
+        hints.append(Hint(f"no command can reinstall {them}: {why}", ""))
+    elif words and (limit := _limit(asked)):
         # Only the files say from where, and with which hashes.
-        hints = [Hint(f"reinstall {them} by hand, with what {place(limit)} says", "")]
-        if asked.errors:
-            why = mask(describe_problem(asked.errors[0]))
-            hints = [Hint(f"no command can reinstall {them}: {why}", "")]
-        elif _installs_the_same(asked, wanted.keys(), environment, is_uv=command[0] == "uv"):
-            purpose += " and all else that the files list"
-            named = [word for path in files for word in ("-r", shown_path(path))]
-            named += [word for path in constraints for word in ("-c", shown_path(path))]
-            hints = [Hint(f"{purpose} (because of {place(limit)})", shell_line([*command, *named]))]
+        hints.append(Hint(f"reinstall {them} by hand, with what {place(limit)} says", ""))
+    elif words:
+        command = _command(environment, listed=listed, is_uv=is_uv)
+        purpose = f"to reinstall {them}"
+        if not environment.can.install:
+            where = shown_path(environment.prefix)
+            purpose = f"move {where} away, then reinstall all that was in it"
+        hints.append(Hint(purpose, shell_line([*command, *words])))
     if strangers:
         unknown = names = some_names([one.project for one in strangers])
         if not environment.can.install:
@@ -415,37 +412,6 @@ def _limit(asked: Requirements) -> Location | None:
             if is_option or " --" in line.text or file.constraints or file.is_lock:
                 return Location(file.path, line.line)
     return None
-
-
-def _installs_the_same(
-    asked: Requirements, projects: Set[CanonicalName], environment: Environment, *, is_uv: bool
-) -> bool:
-    """Whether installing the files again, without dependencies, changes no version and source."""
-    lines = [line for line in asked.requirements if not line.constraint]
-    pairs = [(x, environment.distributions.get(x.name or CanonicalName(x.hint))) for x in lines]
-    return (
-        projects <= {line.name for line in lines if not line.marker}
-        and not any(file.is_lock for file in asked.files)
-        and not any(options_apart(asked))
-        and not (is_uv and any(why for file in asked.files for why in why_not_by_uv(file)))
-        and all(is_pinned(line) and not line.source for line in lines)
-        and all(
-            _is_as_listed(line, there) if there else not _may_hold(line, environment)
-            for line, there in pairs
-        )
-    )
-
-
-def _may_hold(line: Requirement, environment: Environment) -> bool:
-    try:
-        return line.marker is None or marker_holds(line.marker, environment.python)
-    except InvalidLineError:
-        return True
-
-
-def _is_as_listed(line: Requirement, there: Distribution) -> bool:
-    """Whether a package is the release of an index that a line lists."""
-    return is_allowed(line, there) and not (there.direct or is_of_conda(there))
 
 
 def _requirement(one: Distribution) -> list[str]:
