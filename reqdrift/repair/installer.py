@@ -333,22 +333,16 @@ def reinstalling(
     linked = {one: at for one in reinstalled if (at := linked_folder(one, links))}
     reinstalled = [one for one in reinstalled if one not in linked]
     by_conda = [one for one in reinstalled if is_of_conda(one)]
-    again, them = reinstalled, "it" if len(reinstalled) == 1 else "them"
-    if reinstalled and not environment.can.install:
-        # `pip install --target --upgrade` replaces whole folders, with what else is in them.
-        again, them = [found[name] for name in sorted(found)], "all that is in the folder"
+    wanted = [one for one in reinstalled if one not in by_conda]
+    them = "it" if len(reinstalled) == 1 else "them"
     asked = read_requirements(files, constraints)
     known: Set[CanonicalName] = found.keys()
     if asked.files:
         facts = answer(Questions(requires=True), environment, Facts())
         known = _installed_with(asked.requirements, graph_of(facts, environment.python))
     # Another project may have the name of these on an index that the files do not use.
-    strangers = [one for one in again if not (one in by_conda or one.direct or one.name in known)]
-    strangers = [] if asked.errors else strangers
-    wanted = {one.name: _requirement(one) for one in again if one not in (*by_conda, *strangers)}
-    is_whole = environment.can.install or (all(wanted.values()) and not strangers)
-    words = [word for named in wanted.values() for word in named] if is_whole else []
-    listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
+    strangers = [one for one in wanted if not (asked.errors or one.direct or one.name in known)]
+    words = [word for one in wanted if one not in strangers for word in _requirement(one)]
     hints = []
     if words and asked.errors:
         why = mask(describe_problem(asked.errors[0]))
@@ -356,19 +350,22 @@ def reinstalling(
     elif words and (limit := _limit(asked)):
         # Only the files say from where, and with which hashes.
         hints.append(Hint(f"reinstall {them} by hand, with what {place(limit)} says", ""))
+    elif words and not environment.can.install:
+        why = "pip install --target replaces whole folders, with what others have in them"
+        hints.append(Hint(f"reinstall {them} by hand: {why}", ""))
     elif words:
-        command = _command(environment, listed=listed, is_uv=is_uv)
-        purpose = f"to reinstall {them}"
-        if not environment.can.install:
-            where = shown_path(environment.prefix)
-            purpose = f"move {where} away, then reinstall all that was in it"
-        hints.append(Hint(purpose, shell_line([*command, *words])))
+        # Of what has no RECORD, pip cannot remove anything, and has to overwrite the files.
+        listed = all(os.path.exists(f"{one.path}/RECORD") for one in wanted)
+        interpreter = shown_path(environment.python.interpreter or "python")
+        start = [interpreter, "-m", "pip", "install"]
+        start.append("--force-reinstall" if listed else "--ignore-installed")
+        if is_uv or "pip" not in found:
+            # uv's cache may have the same modified file under another name (a hard link).
+            start = ["uv", "pip", "install", "--python", interpreter, "--no-cache", "--reinstall"]
+        hints.append(Hint(f"to reinstall {them}", shell_line([*start, "--no-deps", *words])))
     if strangers:
-        unknown = names = some_names([one.project for one in strangers])
-        if not environment.can.install:
-            names = some_names([one.project for one in reinstalled])
-        unknown = "it" if names == unknown else f"{unknown}, which is there, too"
-        why = f"no file that is checked asks for {unknown}"
+        names = some_names([one.project for one in strangers])
+        why = "no file that is checked asks for it"
         hints.append(Hint(f"reinstall {names} by hand: {why}", ""))
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
@@ -422,20 +419,3 @@ def _requirement(one: Distribution) -> list[str]:
     if source and source.editable:
         return ["-e", source.folders[0]]
     return [frozen(read_name(one), one, source)]
-
-
-def _command(environment: Environment, *, listed: bool, is_uv: bool) -> list[str]:
-    """The command that replaces installed files, even if the installer does not know them.
-
-    If nothing is `listed`, pip cannot remove anything and has to overwrite the files.
-    """
-    how = "--force-reinstall" if listed else "--ignore-installed"
-    if not environment.can.install:
-        target = ["--target", shown_path(environment.prefix)]
-        return ["python", "-m", "pip", "install", *target, "--no-deps"]
-    interpreter = shown_path(environment.python.interpreter or "python")
-    if "pip" in environment.distributions and not is_uv:
-        return [interpreter, "-m", "pip", "install", how, "--no-deps"]
-    # uv's cache may have the same modified file under another name (a hard link).
-    python = ["--python", interpreter]
-    return ["uv", "pip", "install", *python, "--no-cache", "--reinstall", "--no-deps"]
