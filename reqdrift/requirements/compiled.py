@@ -501,20 +501,13 @@ def _shortfall(asked: Requirement, lines: list[Requirement]) -> str:
     """What the lines of a project lack of what is asked for, '' if they have it, or may have it."""
     if not lines:
         return "" if asked.constraint else f"does not list {asked.name}, which this file asks for"
-    pins = [line.pin or _pinned_version(line) for line in lines]
-    if asked.source or not all(pins):
+    pins = [line.specifier.removeprefix("==") for line in lines if not line.source]
+    if asked.source or len(pins) < len(lines) or not all(map(pep440.normal_version, pins)):
         return ""
     if any(pin == asked.pin or pep440.satisfies(pin, asked.specifier) for pin in pins):
         return ""
     verb = "allows" if asked.constraint else "asks for"
     return f"says {lines[0].text}, but this file {verb} {asked.text}"
-
-
-def _pinned_version(line: Requirement) -> str:
-    """The version that a line pins by `==`, '' if it does not."""
-    version = line.specifier.removeprefix("==")
-    is_pin = line.source is None and line.specifier.startswith("==") and "," not in version
-    return "" if not is_pin or version.endswith(".*") or version.startswith("=") else version
 
 
 # `created-by` in a lock file -> the command that writes lock files, where it has another name.
