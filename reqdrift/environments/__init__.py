@@ -91,7 +91,7 @@ class Situation(NamedTuple):
     named_by: str = "--python"
     beside: tuple[tuple[str, str], ...] = ()
     constraints: tuple[str, ...] = ()
-    read: Callable[[str], bytes] = read_regular
+    read: Callable[..., bytes] = read_regular
     prefix: str = sys.prefix
     base_prefix: str = sys.base_prefix
     executable: str = sys.executable

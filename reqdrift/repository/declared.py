@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..errors import InvalidLineError
+from ..errors import InvalidLineError, ReqdriftError
 from ..files import is_inside, matches, read_regular, upwards
 from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
 from ..values import TYPE_CHECKING, CanonicalName, Location, Problem
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Any
 
+    # Reads a file; raises OSError or ReqdriftError if it cannot be read.
+    Read = Callable[..., bytes]
 
 # In bytes; it takes a second to read one.
 _LONGEST = 1 << 18
@@ -28,7 +30,7 @@ _OF_PYPROJECT = (
     *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
     "build-system",
     *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.uv.index", "tool.uv.pip"),
-    "tool.uv.sources",
+    *("tool.uv.sources", "tool.uv.sources."),
     "tool.rye",
     *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies.", "tool.poetry.extras"),
     *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
@@ -48,7 +50,7 @@ def declared(
     folder: str,
     top: str | None,
     environment: str = "",
-    read: Callable[[str], bytes] = read_regular,
+    read: Read = read_regular,
 ) -> Declared:
     """What is declared for the requirements files in a folder.
 
@@ -62,23 +64,18 @@ def declared(
         read: reads a file; raises OSError if it cannot be read.
     """
 
-    def file_in(place: str, name: str = _PYPROJECT) -> _File:
-        return _File(place, name, read)
+    @versions.remembered
+    def file_in(place: str, name: str) -> File:
+        return File(place, name, read)
 
     root = repository.project_folder(folder, top)
     place = root or folder
     file, cfg, pipfile = (file_in(place, name) for name in (_PYPROJECT, "setup.cfg", "Pipfile"))
-    hatch = file_in(place, "hatch.toml")
-    workspace = _workspace(file, place, top, file_in)
-    file_of_root = file
-    if workspace[0] != place:
-        file_of_root = file_in(workspace[0])
-        if is_inside(environment, place):
-            workspace = [place]
-    project, of_uv = file.table("project"), file_in(workspace[0], "uv.toml")
-    # As for uv, the table in pyproject.toml does not count then.
-    if not (uv := of_uv.table()):
-        of_uv, uv = file_of_root, file_of_root.table("tool", "uv")
+    hatch, project = file_in(place, "hatch.toml"), file.table("project")
+    workspace = _workspace(place, top, file_in)
+    of_uv, uv = settings_of_uv(workspace[0], file_in)
+    if workspace[0] != place and is_inside(environment, place):
+        workspace = [place]
     name = _name_in(file) or cfg.table().get("name")
     of_poetry = file.table("tool", "poetry", "dependencies").items()
     poetry = {one: wanted for one, wanted in of_poetry if one.lower() != "python"}
@@ -95,18 +92,17 @@ def declared(
     building = file.table("build-system").get("requires")
     found += file.declarations([("pyproject.toml", sometimes), ("[build-system]", building)])
     found += file.declarations(_groups(file))
-    of_extras = _of_each(cfg.table(_EXTRAS), "extra")
-    found += cfg.declarations((place, cfg.lines_of(wanted)) for place, wanted in of_extras)
-    found += cfg.declarations([("setup.cfg", cfg.lines_of(cfg.table().get("tests")))])
+    of_cfg = [*_of_each(cfg.table(_EXTRAS), "extra"), ("setup.cfg", cfg.table().get("tests"))]
+    found += cfg.declarations((place, cfg.lines_of(wanted)) for place, wanted in of_cfg)
     found += hatch.declarations(_of_hatch(hatch, "envs"))
     categories = [x for name, x in pipfile.table().items() if name not in _NO_CATEGORIES]
     found += pipfile.declarations(("Pipfile", wanted) for wanted in categories)
-    members = [file_in(one) for one in workspace if one != place]
+    members = [file_in(one, _PYPROJECT) for one in workspace if one != place]
     for member in members:
         lists = [("", member.table("project").get("dependencies")), *_groups(member)]
         where = os.path.relpath(member.path, place)
         found += member.declarations((where, wanted) for _, wanted in lists)
-    files = (file, cfg, pipfile, hatch, of_uv, file_of_root, *members)
+    files = (file, cfg, pipfile, hatch, of_uv, *members)
     return Declared(
         root,
         checked_name(name) if isinstance(name, str) else None,
@@ -120,15 +116,19 @@ def declared(
     )
 
 
-def _workspace(
-    file: _File, folder: str, top: str | None, file_in: Callable[[str], _File]
-) -> list[str]:
+def settings_of_uv(folder: str, file_in: Callable[[str, str], File]) -> tuple[File, dict[str, Any]]:
+    """Uv's settings in a folder, with their file: those in a uv.toml are instead of all others."""
+    own, project = file_in(folder, "uv.toml"), file_in(folder, _PYPROJECT)
+    return (own, own.table()) if own.table() else (project, project.table("tool", "uv"))
+
+
+def _workspace(folder: str, top: str | None, file_in: Callable[[str, str], File]) -> list[str]:
     """The folders of the uv workspace that a project is in, the root first; else its own.
 
     As for uv, the next pyproject.toml above that of the project decides.
     """
     for place in upwards(folder, top):
-        above = file if place == folder else file_in(place)
+        above = file_in(place, _PYPROJECT)
         if "workspace" in above.table("tool", "uv"):
             workspace = above.table("tool", "uv", "workspace")
             below = dict.fromkeys((folder, *repository.folders_in(place)))
@@ -166,17 +166,17 @@ def _texts(value: object) -> list[str]:
 
 def project_name(folder: str) -> str:
     """The project's name in a folder's pyproject.toml, '' if it has none or cannot be read."""
-    return _name_in(_File(folder))
+    return _name_in(File(folder))
 
 
-def _name_in(file: _File) -> str:
+def _name_in(file: File) -> str:
     names = (file.table(*path).get("name") for path in (("project",), ("tool", "poetry")))
     return next((str(name) for name in names if isinstance(name, str)), "")
 
 
 def is_project_of_uv(folder: str) -> bool:
     """Whether uv manages a project in the folder: a uv.lock, or a `[project]` it may manage."""
-    file, is_locked = _File(folder), os.path.isfile(os.path.join(folder, "uv.lock"))
+    file, is_locked = File(folder), os.path.isfile(os.path.join(folder, "uv.lock"))
     is_managed = file.table("tool", "uv").get("managed") is not False
     return is_locked or (is_managed and "project" in file.table())
 
@@ -196,7 +196,7 @@ def decides_for_uv(folder: str, installed: Collection[str]) -> bool:
 
     Sources count for what a project needs, if its folder is `installed`, or one of its workspace.
     """
-    uv = _File(folder, "uv.toml").table() or _File(folder).table("tool", "uv")
+    _, uv = settings_of_uv(folder, File)
     pip = uv.get("pip")
     tables = (uv, pip if isinstance(pip, dict) else {})
     listed = (table.get("index") for table in tables)
@@ -208,7 +208,7 @@ def decides_for_uv(folder: str, installed: Collection[str]) -> bool:
     return is_so or ((is_of_all or folder in installed) and bool(uv.get("sources")))
 
 
-def _groups(file: _File) -> Iterator[tuple[str, Any]]:
+def _groups(file: File) -> Iterator[tuple[str, Any]]:
     """The extras, groups and environments of a pyproject.toml, and what is in each.
 
     An included group is one of them itself, so nothing is resolved.
@@ -230,7 +230,7 @@ def _of_each(table: dict[str, Any], what: str) -> list[tuple[str, Any]]:
     return [(f"the {name} {what}", wanted) for name, wanted in table.items()]
 
 
-def _of_hatch(file: _File, *path: str) -> Iterator[tuple[str, Any]]:
+def _of_hatch(file: File, *path: str) -> Iterator[tuple[str, Any]]:
     for name in file.table(*path):
         for key in ("dependencies", "extra-dependencies"):
             yield f"the {name} environment", file.table(*path, name).get(key)
@@ -246,26 +246,24 @@ def _is_conditional(wanted: object) -> bool:
     )
 
 
-class _File:
+class File:
     """A file with tables, and the requirements in them."""
 
-    def __init__(
-        self, folder: str, name: str = _PYPROJECT, read: Callable[[str], bytes] = read_regular
-    ) -> None:
+    def __init__(self, folder: str, name: str = _PYPROJECT, read: Read = read_regular) -> None:
         self.path = path = os.path.join(folder, name)
         self._read = read
-        self._text = ""
+        self.text = ""
         self._content: dict[str, Any] = {}
         self._lines: dict[str, int | None] | None = None
         self.problem: Problem | None = None
         try:
-            data = read(path)
+            data = read(path, named=False)
             # Most setup.cfg are for linters.
             is_other = name == "setup.cfg" and b"[options" not in data and b"[metadata" not in data
             if len(data) <= _LONGEST and not is_other:
-                self._text = data.decode().removeprefix("\ufeff")
-                self._content = _PARSERS[name](self._text)
-        except OSError:
+                self.text = data.decode().removeprefix("\ufeff")
+                self._content = _PARSERS[name](self.text)
+        except (OSError, ReqdriftError):
             pass
         except (ValueError, RecursionError) as error:
             number = str(error).partition("at line ")[2].partition(",")[0]
@@ -300,22 +298,20 @@ class _File:
         if not isinstance(wanted, dict):
             return _texts(wanted)
         names = wanted.get("file")
-        start = max(map(self._text.find, ("setuptools.dynamic", "[options")))
+        start = max(map(self.text.find, ("setuptools.dynamic", "[options")))
         found: list[str] = []
         for name in filter(None, _texts(names if isinstance(names, list) else [names])):
-            naming = self._text.count("\n", 0, max(self._text.find(name, start), 0)) + 1
-            lines = self._text_of(os.path.join(os.path.dirname(self.path), name)).splitlines()
+            naming = self.text.count("\n", 0, max(self.text.find(name, start), 0)) + 1
+            try:
+                data = self._read(os.path.join(os.path.dirname(self.path), name))
+            except OSError:
+                continue
+            lines = data.decode("utf-8", "replace").splitlines()
             for line in (f" {line}".partition(" #")[0].strip() for line in lines):
                 text = plain_toml.Text(line)
                 text.line = naming
                 found += [text] if line else []
         return found
-
-    def _text_of(self, path: str) -> str:
-        try:
-            return self._read(path).decode("utf-8", "replace")
-        except OSError:
-            return ""
 
     def requirements(self, wanted: object) -> tuple[DeclaredRequirement, ...]:
         """The requirements in a list of texts, or in a table of names (Poetry, Pipfile)."""
@@ -339,7 +335,7 @@ class _File:
         """The only line with such a string, such a key, or nothing else."""
         if self._lines is None:
             self._lines = {}
-            for number, line in enumerate(map(str.strip, self._text.split("\n")), 1):
+            for number, line in enumerate(map(str.strip, self.text.split("\n")), 1):
                 if not line.startswith("#"):
                     strings = (*line.split('"')[1::2], *line.split("'")[1::2])
                     for text in {line, line.partition("=")[0].strip(" \"'"), *strings}:

@@ -214,14 +214,14 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
     return read, exists
 
 
-def or_from_disk(read: Callable[..., bytes], folder: str, revision: str) -> Callable[[str], bytes]:
+def or_from_disk(read: Callable[..., bytes], folder: str, revision: str) -> Callable[..., bytes]:
     """A reader of `readers`, which reads what git does not track from disk; raises OSError."""
     known: dict[str, bytes | None] = {}
 
-    def read_one(path: str) -> bytes:
+    def read_one(path: str, *, named: bool = False) -> bytes:
         if path not in known:
             try:
-                known[path] = read(path, named=False)
+                known[path] = read(path, named=named)
             except ReqdriftError as error:
                 is_on_disk = os.path.isfile(path)
                 # What a revision does not have, the index may.

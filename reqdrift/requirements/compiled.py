@@ -15,29 +15,27 @@ from __future__ import annotations
 
 import os
 
+from .. import repository, standards
 from .. import requirements as reading
-from .. import standards
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import upwards
 from ..options import quoted, split_words
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
+from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python, Requirement
 from . import read_requirements
 from .lines import FileText, LogicalLine, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import CanonicalName, Requirement, Requirements
+    from ..values import CanonicalName, Requirements
     from . import Read
 
     # The words of a command, by what they say.
     Header = dict[str, list[str]]
 
 
-# A tool -> the table of a pyproject.toml that adds options to those in the header. The header of
-# pip-compile has them all.
-TOOLS = {"pip-compile": "", "uv pip compile": "tool.uv.pip", "uv export": ""}
+TOOLS = ("pip-compile", "uv pip compile", "uv export")
 # What options say. A `value` is no source, and decides nothing, as most flags. Any other option
 # may change what a file must list.
 _OPTIONS = """\
@@ -140,14 +138,10 @@ def _local_sources(header: Header, folder: str, read: Read) -> Iterator[Canonica
     flags = header.get("flag", ())
     kinds = ["workspace"] if "--no-emit-workspace" in flags else []
     kinds += ["workspace", "path"] if "--no-emit-local" in flags else []
-    try:
-        text = (
-            decode(read(os.path.join(folder, "pyproject.toml"), named=False)).text if kinds else ""
-        )
-        sources = standards.plain_toml.tables(text, _TABLES)["tool"]["uv"]["sources"].items()
-    except (ReqdriftError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+    if not kinds:
         return
-    for name, source in sources:
+    file = repository.declared.File(folder, read=read)
+    for name, source in file.table("tool", "uv", "sources").items():
         if isinstance(source, dict) and not source.keys().isdisjoint(kinds):
             yield canonical_name(name)
 
@@ -266,25 +260,20 @@ def _settings_of_uv(folder: str, top: str | None, read: Read) -> dict[str, list[
     Raises:
         ReqdriftError: an entry cannot be read.
     """
-    places = [
-        (os.path.join(place, name), tables)
-        for place in upwards(folder, top or folder)
-        for name, tables in (("uv.toml", ("",)), ("pyproject.toml", _TABLES))
-    ]
     kinds = ("override", "exclude")
-    for path, tables in places:
-        try:
-            text = decode(read(path, named=False)).text
-            found = standards.plain_toml.tables(text, tables)
-            uv = found if path.endswith("uv.toml") else found["tool"]["uv"]
-        except (ReqdriftError, KeyError, TypeError, ValueError, RecursionError):
-            continue  # it is not there, or says nothing of uv
-        try:
-            return {x: _listed(uv.get(f"{x}-dependencies", ()), path, text) for x in kinds}
-        except ReqdriftError as error:
-            raise ReqdriftError(f"{os.path.relpath(path)}: {error}") from None
-        except (TypeError, AttributeError):
-            raise ReqdriftError(f"{os.path.relpath(path)}: an entry cannot be read") from None
+    for place in upwards(folder, top or folder):
+        file, uv = repository.declared.settings_of_uv(
+            place, lambda at, name: repository.declared.File(at, name, read)
+        )
+        if uv:
+            lists = {kind: uv.get(f"{kind}-dependencies", ()) for kind in kinds}
+            try:
+                return {kind: _listed(texts, file.path, file.text) for kind, texts in lists.items()}
+            except ReqdriftError as error:
+                why = str(error)
+            except (TypeError, AttributeError):
+                why = "an entry cannot be read"
+            raise ReqdriftError(f"{os.path.relpath(file.path)}: {why}")
     return {kind: [] for kind in kinds}
 
 
@@ -302,8 +291,12 @@ def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> C
         ReqdriftError: why that is not known.
     """
     tool, base = header.get("tool", [""])[0], one.folder
-    is_elsewhere = ["--directory"] if header.get("elsewhere") else []
-    unknown = (*is_elsewhere, *header.get("unknown", ()), *_configured_options(tool, base, read))
+    unknown = ["--directory"] if header.get("elsewhere") else []
+    unknown += header.get("unknown", ())
+    # The header of pip-compile has all that is configured.
+    if tool == "uv pip compile":
+        settings = repository.declared.File(base, read=read).table("tool", "uv")
+        unknown += ["tool.uv.pip"] if "pip" in settings else []
     if unknown:
         raise ReqdriftError(f"the option {unknown[0]} of '{tool}' is not known here")
     sources = ["pyproject.toml"] if tool == "uv export" else header.get("source", [])
@@ -354,16 +347,6 @@ def _base(path: str, header: Header, top: str | None) -> str:
     made = (f for name in outputs for f in folders if real(join(f, name)) == real(path))
     found = (f for name in sources for f in (here, *folders) if os.path.exists(join(f, name)))
     return next(made, "") or next(found, here)
-
-
-def _configured_options(tool: str, base: str, read: Read) -> list[str]:
-    """The table of a pyproject.toml that adds options to the command, if there is one."""
-    table = TOOLS.get(tool)
-    try:
-        text = read(os.path.join(base, "pyproject.toml"), named=False) if table else b""
-    except ReqdriftError:
-        return []
-    return [table] if table and table.encode() in text else []
 
 
 def _read(path: str, read: Read, top: str | None, *, is_limit: bool) -> tuple[Requirement, ...]:
