@@ -72,10 +72,10 @@ def declared(
     place = root or folder
     file, cfg, pipfile = (file_in(place, name) for name in (_PYPROJECT, "setup.cfg", "Pipfile"))
     hatch, project = file_in(place, "hatch.toml"), file.table("project")
-    workspace = _workspace(place, top, file_in)
-    of_uv, uv = settings_of_uv(workspace[0], file_in)
-    if workspace[0] != place and is_inside(environment, place):
-        workspace = [place]
+    parts = workspace(place, top, file_in)
+    of_uv, uv = settings_of_uv(parts[0], file_in)
+    if parts[0] != place and is_inside(environment, place):
+        parts = [place]
     name = _name_in(file) or cfg.table().get("name")
     of_poetry = file.table("tool", "poetry", "dependencies").items()
     poetry = {one: wanted for one, wanted in of_poetry if one.lower() != "python"}
@@ -97,7 +97,7 @@ def declared(
     found += hatch.declarations(_of_hatch(hatch, "envs"))
     categories = [x for name, x in pipfile.table().items() if name not in _NO_CATEGORIES]
     found += pipfile.declarations(("Pipfile", wanted) for wanted in categories)
-    members = [file_in(one, _PYPROJECT) for one in workspace if one != place]
+    members = [file_in(one, _PYPROJECT) for one in parts if one != place]
     for member in members:
         lists = [("", member.table("project").get("dependencies")), *_groups(member)]
         where = os.path.relpath(member.path, place)
@@ -122,7 +122,7 @@ def settings_of_uv(folder: str, file_in: Callable[[str, str], File]) -> tuple[Fi
     return (own, own.table()) if own.table() else (project, project.table("tool", "uv"))
 
 
-def _workspace(folder: str, top: str | None, file_in: Callable[[str, str], File]) -> list[str]:
+def workspace(folder: str, top: str | None, file_in: Callable[[str, str], File]) -> list[str]:
     """The folders of the uv workspace that a project is in, the root first; else its own.
 
     As for uv, the next pyproject.toml above that of the project decides.
@@ -130,9 +130,9 @@ def _workspace(folder: str, top: str | None, file_in: Callable[[str, str], File]
     for place in upwards(folder, top):
         above = file_in(place, _PYPROJECT)
         if "workspace" in above.table("tool", "uv"):
-            workspace = above.table("tool", "uv", "workspace")
+            table = above.table("tool", "uv", "workspace")
             below = dict.fromkeys((folder, *repository.folders_in(place)))
-            found = [one for one in below if _is_member(os.path.relpath(one, place), workspace)]
+            found = [one for one in below if _is_member(os.path.relpath(one, place), table)]
             return [place, *found] if folder in (place, *found) else [folder]
         if place != folder and os.path.isfile(above.path):
             break

@@ -28,6 +28,7 @@ from .lines import FileText, LogicalLine, decode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ..repository.declared import File
     from ..values import CanonicalName, Requirements
     from . import Read
 
@@ -243,9 +244,12 @@ def _with_overrides(one: Compiled, header: Header, read: Read, top: str | None) 
     Raises:
         ReqdriftError: a file of these cannot be read.
     """
-    is_of_uv = header.get("tool", [""])[0].startswith("uv ")
-    is_of_uv &= "--no-config" not in header.get("flag", ())
-    lines = _settings_of_uv(one.folder, top, read) if is_of_uv else {"override": [], "exclude": []}
+    is_export = header.get("tool") == ["uv export"]
+    is_configured = header.get("tool") == ["uv pip compile"]
+    is_configured &= "--no-config" not in header.get("flag", ())
+    lines: dict[str, list[Requirement]] = {"override": [], "exclude": []}
+    if is_export or is_configured:
+        lines |= _settings_of_uv(one.folder, top, read, is_export=is_export)
     for kind, found in lines.items():
         for path in (os.path.join(one.folder, name) for name in header.get(kind, ())):
             _must_be_inside(path, one, top)
@@ -254,27 +258,41 @@ def _with_overrides(one: Compiled, header: Header, read: Read, top: str | None) 
     return one._replace(overrides=tuple(lines["override"]), excluded=excluded)
 
 
-def _settings_of_uv(folder: str, top: str | None, read: Read) -> dict[str, list[Requirement]]:
+def _settings_of_uv(
+    folder: str, top: str | None, read: Read, *, is_export: bool
+) -> dict[str, list[Requirement]]:
     """What the nearest uv.toml or `[tool.uv]` overrides and excludes.
+
+    Of an export only what the pyproject.toml of the workspace does, and with `--no-config`, too.
 
     Raises:
         ReqdriftError: an entry cannot be read.
     """
-    kinds = ("override", "exclude")
-    for place in upwards(folder, top or folder):
-        file, uv = repository.declared.settings_of_uv(
-            place, lambda at, name: repository.declared.File(at, name, read)
-        )
+    declared = repository.declared
+
+    def file_in(place: str, name: str) -> File:
+        return declared.File(place, name, read)
+
+    if is_export:
+        project = repository.project_folder(folder, top) or folder
+        root = file_in(declared.workspace(project, top, file_in)[0], "pyproject.toml")
+        settings = [(root, root.table("tool", "uv"))]
+    else:
+        places = upwards(folder, top or folder)
+        settings = [declared.settings_of_uv(place, file_in) for place in places]
+    for file, uv in settings:
         if uv:
-            lists = {kind: uv.get(f"{kind}-dependencies", ()) for kind in kinds}
             try:
-                return {kind: _listed(texts, file.path, file.text) for kind, texts in lists.items()}
+                return {
+                    kind: _listed(uv.get(f"{kind}-dependencies", ()), file.path, file.text)
+                    for kind in ("override", "exclude")
+                }
             except ReqdriftError as error:
                 why = str(error)
             except (TypeError, AttributeError):
                 why = "an entry cannot be read"
             raise ReqdriftError(f"{os.path.relpath(file.path)}: {why}")
-    return {kind: [] for kind in kinds}
+    return {}
 
 
 def _must_be_inside(path: str, one: Compiled, top: str | None) -> None:
