@@ -100,7 +100,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     Raises:
         EnvironmentReadError: its files have no version, or it has no site folder.
     """
-    libraries = library_folders(prefix)
+    libraries = [lib for lib in library_folders(prefix) if os.path.isdir(f"{lib}/{_SITE}")]
     settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
     in_lib64 = [library for library in libraries if library.startswith(f"{prefix}/lib64/")]
     # The link of `venv` becomes a folder when it is copied; few Pythons look there.
@@ -118,7 +118,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     minor, upgraded = ".".join(map(str, python.minor)), ""
     real = os.path.realpath(interpreter) if interpreter else ""
     runs = minor_of(os.path.basename(real))
-    if runs not in ("", minor) and os.path.exists(real) and _with_site(_of(runs, libraries)):
+    if runs not in ("", minor) and os.path.exists(real) and _of(runs, libraries):
         # `venv --upgrade` by another Python leaves the link as it is.
         message = f"pyvenv.cfg says Python {minor}, but {interpreter} is Python {runs}"
         upgraded = f"{message}; recreate it"
@@ -210,17 +210,12 @@ def minor_of(name: str) -> str:
 
 def _library_version(libraries: list[str]) -> str:
     """The X.Y of the one library folder that has a site folder (virtualenv before version 20)."""
-    with_site = _with_site(libraries)
-    minors = {minor_of(os.path.basename(lib)) for lib in with_site}
+    minors = {minor_of(os.path.basename(lib)) for lib in libraries}
     return minors.pop() if len(minors) == 1 else ""
 
 
 def _of(minor: str, libraries: list[str]) -> list[str]:
     return [lib for lib in libraries if minor_of(os.path.basename(lib)) == minor]
-
-
-def _with_site(libraries: list[str]) -> list[str]:
-    return [lib for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")]
 
 
 def _of_interpreter(libraries: list[str], python: Python, settings: Mapping[str, str]) -> list[str]:
@@ -243,16 +238,15 @@ def _choose_folders(
 ) -> tuple[tuple[str, ...], str]:
     """The site folders of this X.Y; those of another X.Y if there are no others, and that."""
     minor = ".".join(map(str, python.minor))
-    with_site = _with_site(libraries)
-    fitting = _of(minor, with_site)
+    fitting = _of(minor, libraries)
     if len(fitting) > 1:
         fitting = _of_interpreter(fitting, python, settings)
     if fitting:
         return tuple(f"{lib}/{_SITE}" for lib in fitting), ""
-    if with_site:
-        other = minor_of(os.path.basename(with_site[-1]))
+    if libraries:
+        other = minor_of(os.path.basename(libraries[-1]))
         message = f"pyvenv.cfg says Python {minor}, but the site folder is for Python {other}"
-        return (f"{with_site[-1]}/{_SITE}",), f"{message}; recreate it"
+        return (f"{libraries[-1]}/{_SITE}",), f"{message}; recreate it"
     # Windows, and PyPy before 3.8.
     for name in (_OF_WINDOWS[1:], _SITE):
         if os.path.isdir(os.path.join(prefix, name)):
