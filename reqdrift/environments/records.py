@@ -39,6 +39,7 @@ from ..values import (
     Lines,
     Note,
     Python,
+    Requirement,
     Unreadable,
 )
 from ..values.details import Editable, Gaps, Source
@@ -754,9 +755,8 @@ def _read(line: str, comment: str) -> Entry:
         if version.strip(_IN_VERSIONS):
             raise ValueError(version)
         return entry_of(name, version)
-    requirement = requirements.references.requirement_from_text(
-        line, requirements.references.unread(line, line, Lines("", 1, 1, line)), ()
-    )
+    asked = Requirement(None, "", line, line, Lines("", 1, 1, line))
+    requirement = requirements.references.requirement_from_text(line, asked, ())
     if requirement.name is None or requirement.marker or requirement.extras:
         raise ValueError(line)
     if requirement.source is None and not is_pinned(requirement.specifier):

@@ -471,7 +471,7 @@ def _listed(texts: Sequence[str], path: str, content: str) -> list[Requirement]:
             placed += ordinary
             continue
         origin = Lines(path, line.line, line.line, line.raw)
-        asked = reading.references.unread(text.strip(), text.strip(), origin)
+        asked = Requirement(None, "", line.text, line.text, origin, constraint=False)
         try:
             # Unlike a line of a requirements file, it has no option, comment, path or variable.
             pep440.parse_requirement(text)

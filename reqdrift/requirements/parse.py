@@ -56,11 +56,12 @@ def _parse(
 ) -> tuple[Requirement | Include | Note, ...]:
     """Read the line, its `text` with variables expanded."""
     words, options_text = _split_options(text)
+    origin = Lines(file.path, line.line, line.end_line, line.raw)
+    asked = Requirement(None, "", line.text, line.text, origin, file.constraint)
     if not options_text:
-        return (_requirement(line, words, file),)
+        return (_requirement(asked, words, file),)
 
     if is_for_uv_alone(text, file.text):
-        asked = _unread(line, line.text, file)
         return (requirements.references.editable_of_uv(text[len("-e ") :], asked, file.bases),)
     at = Location(file.path, line.line, line.end_line)
     given, dropped = requirements.options.parse_options(options_text)
@@ -72,12 +73,10 @@ def _parse(
         if file.constraint:
             raise InvalidLineError("a constraint cannot be editable", "list it as a requirement")
         folder = given["--editable"][0]
-        item = requirements.references.requirement_from_editable(
-            words or folder, _unread(line, line.text, file), file.bases
-        )
+        item = requirements.references.requirement_from_editable(words or folder, asked, file.bases)
         dropped += [folder] if words else []
     elif words:
-        item = _requirement(line, words, file)._replace(hashes=tuple(hashes))
+        item = _requirement(asked, words, file)._replace(hashes=tuple(hashes))
         hashes = ()
     elif used := next((name for name in _INCLUDES if name in given), ""):
         item = Include(at, given[used][0], _INCLUDES[used], line.text)
@@ -114,22 +113,15 @@ def _may_hold_a_password(text: str) -> bool:
     return any("@" in word[1:] and "://" not in word for word in text.split())
 
 
-def _requirement(line: LogicalLine, text: str, file: FileText) -> Requirement:
+def _requirement(asked: Requirement, text: str, file: FileText) -> Requirement:
     # With its variables unexpanded.
-    shown = _split_options(line.text)[0].strip()
-    requirement = requirements.references.requirement_from_text(
-        text, _unread(line, shown, file), file.bases
-    )
+    asked = asked._replace(text=_split_options(asked.full_text)[0].strip())
+    requirement = requirements.references.requirement_from_text(text, asked, file.bases)
     if file.constraint and requirement.name is None:
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
     if file.constraint and requirement.extras:
         raise InvalidLineError(LIMIT_WITH_EXTRAS, "list them as a requirement")
     return requirement
-
-
-def _unread(line: LogicalLine, shown: str, file: FileText) -> Requirement:
-    origin = Lines(file.path, line.line, line.end_line, line.raw)
-    return requirements.references.unread(shown, line.text, origin, file.constraint)
 
 
 # What may follow a requirement; and `-e`, which makes one.

@@ -12,7 +12,7 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..repository.projects import project_name
 from ..standards import canonical_name, pep440
-from ..values import CanonicalName, Lines, Requirement
+from ..values import CanonicalName, Requirement
 from ..values.details import Source
 
 _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
@@ -28,13 +28,8 @@ _MISTAKEN = {
 }
 
 
-def unread(text: str, full_text: str, origin: Lines, constraint: bool = False) -> Requirement:
-    """A requirement of which only that is known; what is read of its text is added to it."""
-    return Requirement(None, "", text, full_text, origin, constraint)
-
-
 def requirement_from_text(text: str, asked: Requirement, bases: tuple[str, ...]) -> Requirement:
-    """Read a requirement that is not editable.
+    """Read a requirement that is not editable; what is read is added to what is `asked`.
 
     Raises:
         InvalidLineError: pip refuses it too.
