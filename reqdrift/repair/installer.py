@@ -162,20 +162,20 @@ def why_not_by_pip(file: ReadFile) -> Iterator[tuple[Location, str]]:
 def options_apart(asked: Requirements) -> Iterator[tuple[Location, str]]:
     """The first option of one of several files that an installer would use for another, too."""
     texts = {file.path: file for file in asked.files if not file.is_lock}
-    inner: dict[str, list[str]] = {}
-    for file, included in asked.includes:
-        inner.setdefault(file, []).append(included)
     options: dict[str, dict[tuple[str, str], Location]] = {}
-    limits: dict[str, dict[tuple[str, str], Location]] = {}
     for root in texts.keys() - {included for _, included in asked.includes}:
-        tree = [root]
+        tree, found = [root], list[tuple[str, str, Location]]()
         for path in tree:
-            tree += [one for one in inner.get(path, ()) if one in texts and one not in tree]
-        found = [option for path in tree for option in _options_of(texts[path])]
-        kind = options if any(texts[path].requirements for path in tree) else limits
-        kind[root] = {(x, y.rstrip("/")): at for x, y, at in found if x in _OF_INDEXES}
-    # Those of a constraints file count for all, too; which file names it is not known here.
-    for _, own in sorted((limits | options).items() if len(options) > 1 else ()):
+            given = [*_options_of(texts[path])]
+            inner = [below for above, below in asked.includes if above == path]
+            inner += [value for name, value, _ in given if name == "--constraint"]
+            paths = [os.path.abspath(os.path.join(os.path.dirname(path), one)) for one in inner]
+            tree += [one for one in paths if one in texts and one not in tree]
+            found += given
+        # What the user names as constraints is for all of them.
+        if any(texts[path].requirements for path in tree):
+            options[root] = {(x, y.rstrip("/")): at for x, y, at in found if x in _OF_INDEXES}
+    for _, own in sorted(options.items()):
         for other, its in sorted(options.items()):
             for option in sorted(own.keys() - its.keys()):
                 why = f"an installer would use {option[0]} for {shown_path(other)}, too"

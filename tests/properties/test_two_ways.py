@@ -12,7 +12,7 @@ from reqdrift.drift import RULES, compare, further_questions, questions, rule_of
 from reqdrift.drift.case import Case, is_wanted, make_case
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
-from reqdrift.requirements.references import requirement_from_text, unread
+from reqdrift.requirements.references import requirement_from_text
 from reqdrift.standards import canonical_name
 from reqdrift.values import (
     Broken,
@@ -127,7 +127,7 @@ def by_rules(lines: Iterable[Requirement]) -> tuple[Requirement, ...]:
         line
         if line.pin is None or not isinstance(line.origin, Lines)
         else requirement_from_text(
-            line.text, unread(line.text, line.full_text, line.origin), ()
+            line.text, Requirement(None, "", line.text, line.full_text, line.origin), ()
         )._replace(constraint=line.constraint, hashes=line.hashes, ignore=line.ignore)
         for line in lines
     )
