@@ -15,6 +15,8 @@ __getattr__ = lazy(__name__)
 
 # Of a URL, a user, or a token (`secrets` knows more of each).
 _MARKS = (
+    " -u ",
+    "--user ",
     *("://", "@", "%40", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "npm_", "hf_", "_pat_"),
     *("glpat-", "gldt-", "glcbt-", "glrt-", "glft-", "glptt-", "glsoat-", "glimt-", "glagent-"),
     *("gloas-", "pypi-A", "xox", "xapp-", "k_live_", "k_test_", "_oat_", "_v1_", "AKIA", "ASIA"),
@@ -60,6 +62,8 @@ def mask(text: str) -> str:
         # `name=value`; markers and specifiers have blanks or another sign around.
         parts = text.split("=")
         named = [x for x, y in pairwise(parts) if x[-1:] not in " <>!~" and y[:1].strip()]
+        # `--name value`
+        named += [text] if " --" in text else []
         if not named or not ("%" in text or any(map("".join(named).lower().count, _PARTS))):
             return text
     return "\n".join(map(texts.secrets.redact, text.split("\n")))

@@ -60,7 +60,8 @@ _NO_AT = re.compile(
     r"(?P<start>(?<!ssh)://(?:[^\s/?#@:'\"`]*:(?!\d*(?:\W|$)|\$\{))?)"
     r"(?P<value>(?:(?<=:)[^\s/?#@'\"`,;)]+|[^\s/?#@'\"`]*(?=%40|\uff20)))"
 )
-_NAME = re.compile(r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)")
+# `name=value`, or an option with its value in the next word.
+_NAME = re.compile(r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)|(?<!\S)(--[\w-]+|-u)[ ]+(?=[^\s-])")
 # A quote ends the value where it ends the word.
 _VALUE = re.compile(r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
@@ -74,8 +75,8 @@ def redact(text: str) -> str:
     """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay.
 
     Credentials are the text before an `@`, even if slashes or the scheme are missing, and the
-    values of `token`, `key`, `password` and similar names in a query or fragment. In doubt, more is
-    masked: pip allows spaces in a URL's credentials.
+    values of `token`, `key`, `password` and similar names in a query, a fragment or an option. In
+    doubt, more is masked: pip allows spaces in a URL's credentials.
     """
     text = _NO_AT.sub(rf"\g<start>{MASK}", without_users(text))
     text = _ESCAPED_AT.sub(rf"\1{MASK}", text)
@@ -119,15 +120,18 @@ def _without_values(text: str) -> str:
     """The values of names masked that say that they are secret, in a query and everywhere."""
     parts, done = [], 0
     for found in _NAME.finditer(text):
-        is_hidden = is_secret(found[1]) and not _is_argument(text, found.start())
-        start = found.end()
+        start, name = found.end(), found[1] or found[2]
+        is_hidden = is_secret(name) and not _is_argument(text, found.start())
+        is_hidden |= name in ("-u", "--user") and ":" in text[start:].partition(" ")[0]
         value = (_VALUE if is_hidden else _ESCAPED).match(text, start) if start > done else None
         if value is None:
             continue
         plain = unquote(value[0])
         if not is_hidden:
             # A URL in a query has its own secrets.
-            is_hidden = without_users(plain) != plain or any(map(is_secret, _NAME.findall(plain)))
+            is_hidden = without_users(plain) != plain or any(
+                is_secret(one) for one, _ in _NAME.findall(plain)
+            )
         elif _VARIABLES.fullmatch(plain) or _NO_SECRET.fullmatch(plain):
             continue
         if is_hidden:
