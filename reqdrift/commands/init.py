@@ -189,10 +189,14 @@ def _proposal(request: Request) -> tuple[Proposal, Run | None]:
     pyproject = existing[0] if existing else paths[-1]
     configured = next(filter(_has_table, existing), "")
     place = os.path.dirname(pyproject)
-    above = os.path.join(place, DEFAULT_FILE)
-    if not (request.files or configured) and place != folder and os.path.isfile(above):
-        what = f"with a table in {shown_path(pyproject)}, {shown_path(above)} would not be checked"
-        way_out = "run reqdrift init there, or name all files: reqdrift init FILE ..."
+    left = ""
+    if not (request.files or configured) and place != folder:
+        beside = [os.path.join(place, DEFAULT_FILE), *(path for _, path in services(place))]
+        known = {path for _, paths in sets for path in paths}
+        left = next((x for x in beside if x not in known and os.path.isfile(x)), "")
+    if left:
+        what = f"with a table in {shown_path(pyproject)}, {shown_path(left)} would not be checked"
+        way_out = f"run reqdrift init in {place}, or name all files: reqdrift init FILE ..."
         raise UsageError(f"{what} any more", way_out)
     every = [path for _, files in sets for path in files]
     runs = [

@@ -244,7 +244,8 @@ def obstacles(
         if what and note.at and project not in settled:
             yield note.at, f"installing the file would {what}, {todo}"
     for line, there in case.unlike:
-        if line.constraint or line.origin.file in locks or line.name in settled:
+        is_limit = line.constraint and there is None
+        if is_limit or line.origin.file in locks or line.name in settled:
             continue
         if there is None or not is_allowed(line, there) or has_other_source(line, there, case):
             what = f"change {there.name} {there.version}" if there else f"add {line.text}"

@@ -23,6 +23,7 @@ from ..errors import InvalidLineError, UsageError
 from ..files import is_inside
 from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
+from ..repository import OF_PROJECTS, git, top_folder
 from ..requirements.compiled import generating_command, is_generated, maker_of
 from ..requirements.lines import logical_lines
 from ..texts import has_secret
@@ -330,12 +331,14 @@ class _Scribe:
         return _RefusedError(why, Hint(how, command))
 
     def _may_be_written(self, text: str, file: str, source: Source | None) -> None:
-        if self._request.cautious and source and source.local:
+        if self._request.cautious and source and (source.local or "file:" in source.url):
             written = next(iter(logical_lines(text))).text
             folder = self._case.project.folder
             is_absolute = any(map(written.count, ("file:", *source.folders)))
             if is_absolute or not any(is_inside(path, folder) for path in source.folders):
                 raise _RefusedError(f"{source.url} may be another path on other machines")
+            if not _is_tracked(source.folders, folder):
+                raise _RefusedError(f"git does not track {source.url}, which others will not have")
         encoding = self._files[file].encoding
         try:
             text.encode(encoding)
@@ -354,6 +357,15 @@ class _Scribe:
             why = "it runs from a clone in the environment"
             raise _RefusedError(f"{why}; write its URL and commit by hand")
         return source if isinstance(source, Source) and not source.conda else None
+
+
+def _is_tracked(paths: Sequence[str], folder: str) -> bool:
+    """Whether git tracks an archive, or the project in a folder; without git, that is unknown."""
+    if top_folder(folder) is None:
+        return True
+    _, exists = git.readers(folder, "")
+    files = (os.path.join(path, name) for path in paths for name in OF_PROJECTS)
+    return any(map(exists, (*paths, *files)))
 
 
 def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFile | None:
