@@ -159,8 +159,6 @@ def planned(found: Run) -> Plan:
     going = {finding.project for finding in report.findings if finding.kind in kinds}
     shared = sharing(environment, going - kept.keys() - belonging.keys())
     said = [*_against_other_sets(found)]
-    if request.installer == "pip" and found.situation.is_for_uv:
-        said.append("pip reads no settings of uv, and these say what to install, or from where")
     left += "".join(f"# {printable(text)}\n" for text in said)
     paths = tuple(map(os.path.abspath, found.situation.files))
     constraints = tuple(map(os.path.abspath, found.situation.constraints))
@@ -173,6 +171,9 @@ def planned(found: Run) -> Plan:
         script = repair.plan.plan(*given, locks=locks, later=later)
     script = left + script
     calls = [line for line in script.splitlines() if not line.startswith("# ")]
+    if calls and request.installer == "pip" and found.situation.is_for_uv:
+        what = "pip reads no settings of uv, and these say what to install, or from where"
+        script = f"# {what}\n{script}"
     if calls and (other := other_on_disk(found)):
         todo = "check out the intended files, then run plan without --staged and --rev"
         raise UsageError(other, todo)

@@ -213,7 +213,7 @@ def links_beside(distributions: Iterable[Distribution]) -> list[str]:
     """What leads to a folder elsewhere, in the site folders of some distributions."""
     folders = sorted({one.folder for one in distributions})
     paths = (os.path.join(folder, name) for folder in folders for name in entries_of(folder))
-    return [path for path in paths if os.path.islink(path) and os.path.isdir(path)]
+    return [path for path in paths if os.path.islink(path) and not os.path.isfile(path)]
 
 
 def linked_folder(found: Distribution, links: Iterable[str]) -> str:

@@ -169,8 +169,9 @@ def plan(
     left += [f"{place(at)}: {why}" for at, why in (against | refusals).items()]
     # What the project, or one that a line installs, declares by now.
     paths = {file.path for file in case.files}
-    declared = [f for f in wrong if f.required_by in named and f.at.file not in paths]
+    declared = [f for f in wrong if f.required_by in named and f.at.file not in paths and fixed]
     declared += of_projects if projects else []
+    declared = [f for f in declared if f.project not in case.binding]
     if declared and (files_that_list_all(case) or is_freeze(case)):
         then = "after the installation, run reqdrift again: {} may have to be listed"
         said += [f"{place(f.at)}: {then.format(f.project)}" for f in declared]

@@ -214,7 +214,8 @@ def remedy(
     # In a PEX, on AWS Lambda: what is installed elsewhere is not imported.
     is_bundle = any(
         one.entry.endswith(".dist-info") and not one.folder.endswith("-packages")
-        for one in environment.distributions.values()
+        for name, one in environment.distributions.items()
+        if name in listed
     )
     is_wrong = any(finding.meant for finding in report.findings) or is_in_cache(environment.prefix)
     if is_bundle or is_wrong or kinds.isdisjoint(PLANNED):

@@ -298,7 +298,7 @@ class File:
         if not isinstance(wanted, dict):
             return _texts(wanted)
         names = wanted.get("file")
-        start = max(map(self.text.find, ("setuptools.dynamic", "[options")))
+        start = max(0, *map(self.text.find, ("setuptools.dynamic", "[options")))
         found: list[str] = []
         for name in filter(None, _texts(names if isinstance(names, list) else [names])):
             naming = self.text.count("\n", 0, max(self.text.find(name, start), 0)) + 1

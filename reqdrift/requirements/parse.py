@@ -61,7 +61,7 @@ def _parse(
     if not options_text:
         return (_requirement(asked, words, file),)
 
-    if is_for_uv_alone(text, file.text):
+    if is_for_uv_alone(text, file.text) and not file.constraint:
         return (requirements.references.editable_of_uv(text[len("-e ") :], asked, file.bases),)
     at = Location(file.path, line.line, line.end_line)
     given, dropped = requirements.options.parse_options(options_text)
