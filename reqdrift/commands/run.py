@@ -217,7 +217,9 @@ def doubts_of(found: Run) -> tuple[str, str]:
         if environments.locate.is_of_other_worktree(real, situation):
             other = "the environment is that of another worktree"
         if environment.chosen == "guess":
-            other = other or "the environment is a guess"
+            is_for_all = environment.found_by.startswith("git config")
+            why = "may be that of another worktree" if is_for_all else "is a guess"
+            other = other or f"the environment {why}"
     is_outside = situation.python is None and repair.doubt.is_outside(environment, situation)
     why = repair.doubt.doubt(environment, wanted, situation.files, other, is_outside=is_outside)
     return other, why

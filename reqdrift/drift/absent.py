@@ -11,6 +11,7 @@ from __future__ import annotations
 from .. import drift
 from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Location, Note, Unreadable
 from ..values.details import Finding, some_names
 from .case import Case
@@ -76,7 +77,10 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     misspelled = similar_names(names, [found.name for found in case.unlisted])
     needed_by = case.graph.reach(nodes_of(case.asking)) if names else {}
     for line, reason in absent.items():
-        message, meant = f"{line.text} is not installed", ""
+        # What the folder's own files call the project, if the path does not say it.
+        is_told = not line.stated or str(line.name) in canonical_name(line.text)
+        what = line.text if is_told else f"{line.text} ({line.name})"
+        message, meant = f"{what} is not installed", ""
         if line.name and (meant := misspelled.get(line.name, "")):
             message += f"; did you mean {meant}, which is installed but not listed?"
         elif line.name == "distribute":

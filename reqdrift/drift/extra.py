@@ -120,8 +120,11 @@ def _declared(
     if declared.dependencies and not lists_all:
         places.append((declared.dependencies.place, declared.dependencies.requirements))
     # The extras of setup.py are in the metadata only.
-    for name in sorted(local):
-        own = [x for x in case.graph.edges(name) if "extra" in x.marker or not lists_all]
+    found_here = filter(None, map(case.installed, case.applicable))
+    listed = {one.name for one in found_here if one.direct and case.is_local(one)}
+    for name in sorted(local | listed):
+        is_whole = name in listed or lists_all
+        own = [x for x in case.graph.edges(name) if "extra" in x.marker or not is_whole]
         place = "this project" if name == case.project.name else name
         places.append((place, tuple(DeclaredRequirement(x.name, x.extras) for x in own)))
     for place, requirements in places:

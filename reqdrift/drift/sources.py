@@ -458,4 +458,7 @@ def _with_project(line: Requirement, facts: Facts) -> Requirement:
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
     """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
     guess, there = canonical_name(line.hint), _all_installed_from(line, facts)
-    return guess if guess in there or not there else min(there)
+    source = line.source
+    # The project in a folder may have been renamed since.
+    is_sure = line.stated and source and source.kind == "folder" and len(source.folders) == 1
+    return guess if guess in there or not there or is_sure else min(there)

@@ -59,7 +59,7 @@ from __future__ import annotations
 import os
 
 from .. import environments, repository
-from ..files import is_inside, is_same
+from ..files import entries_of, is_inside, is_same
 from ..values import TYPE_CHECKING
 from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, Situation, owning_tool, why_not
 from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
@@ -141,8 +141,10 @@ def _named(situation: Situation) -> Iterator[Candidate]:
     if value:
         found = environments.fallbacks.named(value, found_by, situation)
         # A clone's configuration counts in all of its worktrees.
-        other = found_by == of_git and is_of_other_worktree(found.prefix, situation)
-        yield found._replace(chosen="guess") if other else found
+        is_shared = found_by == of_git and not is_inside(found.prefix, top or "")
+        if top and is_shared and entries_of(f"{repository.shared_folder(top)}/worktrees"):
+            found = found._replace(chosen="guess")
+        yield found
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import accumulate
 
 from .. import requirements
 from ..drift.graph import graph_of, nodes_of
@@ -11,7 +12,6 @@ from ..environments.answers import answer, read_name
 from ..environments.metadata import read_source
 from ..environments.site import is_environment, is_externally_managed
 from ..errors import InvalidLineError, UsageError
-from ..files import entries_of
 from ..options import quoted, shell_line
 from ..report import describe_problem, place, shown_path
 from ..repository import read_text
@@ -209,18 +209,14 @@ def _options_of(file: ReadFile) -> Iterator[tuple[str, str, Location]]:
                 yield name, value, Location(file.path, line.line)
 
 
-def links_beside(distributions: Iterable[Distribution]) -> list[str]:
-    """What leads to a folder elsewhere, in the site folders of some distributions."""
-    folders = sorted({one.folder for one in distributions})
-    paths = (os.path.join(folder, name) for folder in folders for name in entries_of(folder))
-    return [path for path in paths if os.path.islink(path) and not os.path.isfile(path)]
-
-
-def linked_folder(found: Distribution, links: Iterable[str]) -> str:
-    """The first of the links that is in place of what it installed: to a checkout, maybe."""
-    own = [path for path in links if os.path.dirname(path) == found.folder]
-    rows = "\n" + (read_text(f"{found.path}/RECORD") if own else "")
-    return next((path for path in own if f"\n{os.path.basename(path)}/" in rows), "")
+def linked_folder(found: Distribution) -> str:
+    """A folder that it installed and that is a link by now: to a checkout, maybe. '' if none is."""
+    rows = read_text(f"{found.path}/RECORD").split("\n")
+    folders = {row.partition(",")[0].lstrip('"').rpartition("/")[0] for row in rows}
+    inside = {one for one in folders if one and not one.startswith((".", "/"))}
+    inside |= {above for one in inside for above in accumulate(one.split("/"), "{}/{}".format)}
+    paths = (os.path.join(found.folder, name) for name in sorted(inside))
+    return next(filter(os.path.islink, paths), "")
 
 
 def is_of_conda(found: Distribution) -> bool:
@@ -329,8 +325,7 @@ def reinstalling(
     found = environment.distributions
     there = [found[name] for name in sorted(projects & found.keys())]
     reinstalled = [one for one in there if one.path in metadata]
-    links = links_beside(reinstalled)
-    linked = {one: at for one in reinstalled if (at := linked_folder(one, links))}
+    linked = {one: at for one in reinstalled if (at := linked_folder(one))}
     reinstalled = [one for one in reinstalled if one not in linked]
     by_conda = [one for one in reinstalled if is_of_conda(one)]
     wanted = [one for one in reinstalled if one not in by_conda]

@@ -25,10 +25,10 @@ from ..requirements.nearby import is_for_development
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
-from .installer import is_of_conda, linked_folder, links_beside
+from .installer import is_of_conda, linked_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..drift.case import Case
     from ..environments import Situation
@@ -163,7 +163,6 @@ def kept(case: Case, findings: Iterable[Finding], *, is_uv: bool) -> dict[Canoni
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
     declaring, reasons = case.project.declared, {}
     unread = [one.place for one in (declaring.others if declaring else ()) if one.unread]
-    links = links_beside(case.environment.distributions.values())
     for finding in (f for f in findings if f.kind in _GOING):
         name, there = finding.project, case.installed(finding.project)
         if finding.kind == "extra" and _is_tool(name, case):
@@ -172,7 +171,7 @@ def kept(case: Case, findings: Iterable[Finding], *, is_uv: bool) -> dict[Canoni
             reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
         elif finding.kind == "source" and name == "pip" and not is_uv:
             reasons[name] = "pip cannot uninstall itself first; use --with uv"
-        elif there and (why := _why_not_removable(there, finding, case, links, is_uv=is_uv)):
+        elif there and (why := _why_not_removable(there, finding, case, is_uv=is_uv)):
             reasons[name] = why
     return reasons
 
@@ -186,9 +185,7 @@ def is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
     return finding.kind == "source" and not is_folder and fits
 
 
-def _why_not_removable(
-    found: Distribution, finding: Finding, case: Case, links: Sequence[str], *, is_uv: bool
-) -> str:
+def _why_not_removable(found: Distribution, finding: Finding, case: Case, *, is_uv: bool) -> str:
     """Why pip and uv refuse to uninstall a distribution, or should; '' if they do not.
 
     They replace what conda installed where a line asks for another version.
@@ -210,7 +207,7 @@ def _why_not_removable(
     if found.path.endswith(".dist-info"):
         if not os.path.exists(os.path.join(found.path, "RECORD")):
             return "it has no RECORD, so no installer knows its files"
-        if linked := linked_folder(found, links):
+        if linked := linked_folder(found):
             return f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
     elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
         return "distutils installed it, so no installer knows its files"
