@@ -120,6 +120,7 @@ def _listed_around(
     for folder in folders:
         inside, other = {*entries_of(folder)}, os.path.join(folder, ".venv")
         is_own = is_same(folder, os.path.dirname(prefix)) or is_same(other, prefix)
+        is_own |= any(is_inside(path, folder) for path in checked)
         if not is_own and is_environment(other):
             continue
         lock = [os.path.join(folder, name) for name in inside & {"pylock.toml"}]
