@@ -211,8 +211,7 @@ def metadata_beside(link: str, distribution: Distribution) -> str:
         path = os.path.join(folder, entry)
         # The folder may contain several, and the project's name may be spelled differently.
         if entry.endswith(".egg-info") and (
-            canonical_name(environments.metadata.identity_inside(path, entry[:-9])[0])
-            == distribution.name
+            canonical_name(environments.metadata.identity(path)[0]) == distribution.name
         ):
             return path
     return folder

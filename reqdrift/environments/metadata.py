@@ -37,21 +37,14 @@ def egg_link_folders(link: str) -> tuple[str, ...]:
     return tuple(os.path.realpath(os.path.join(target, line)) for line in (".", *lines[1:2]))
 
 
-def identity_inside(path: str, name: str) -> tuple[str, str]:
-    """Name and version from the metadata, or from the folder name if they are missing."""
-    inside, version = identity(path)
-    if not version:
-        version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
-    return inside or name, version
-
-
 def identity(path: str) -> tuple[str, str]:
-    """Name and version from the metadata, '' if they are missing."""
+    """Name and version from the metadata, or from the folder name if they are missing."""
     try:
         found = dict(reversed(read_metadata(path) or ()))  # the first of each counts
     except OSError:
         found = {}
-    return found.get("name", ""), found.get("version", "")
+    name, _, rest = os.path.basename(path).rpartition(".")[0].partition("-")
+    return found.get("name") or name, found.get("version") or rest.partition("-py")[0]
 
 
 def leftovers(copies: Sequence[Distribution]) -> list[Distribution]:

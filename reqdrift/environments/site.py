@@ -416,8 +416,7 @@ class Installed:
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
-                path = f"{folder}/{entry}"
-                name, version = environments.metadata.identity_inside(path, name)
+                name, version = environments.metadata.identity(f"{folder}/{entry}")
             canonical = checked_name(name)
             if canonical is None or not version:
                 self._add_nameless(f"{folder}/{entry}", name)
@@ -470,8 +469,6 @@ class Installed:
         """An egg on the path: a folder or zip with EGG-INFO inside."""
         folder, entry = os.path.split(path)
         name, version = environments.metadata.identity(path)
-        if not name or not version:
-            name, version = [*entry[:-4].split("-"), ""][:2]
         canonical = checked_name(name)
         if canonical is None or not version:
             self._add_nameless(path, name)
@@ -490,8 +487,8 @@ class Installed:
             return
         for found in _listdir(target[0]):
             if found.endswith((".egg-info", ".dist-info")):
-                path, name = os.path.join(target[0], found), found.rpartition(".")[0]
-                name, version = environments.metadata.identity_inside(path, name.partition("-")[0])
+                path = os.path.join(target[0], found)
+                name, version = environments.metadata.identity(path)
                 canonical = checked_name(name)
                 if canonical is None or not version:
                     self._add_nameless(path, name)
