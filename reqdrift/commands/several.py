@@ -34,15 +34,13 @@ _last: list[tuple[Request, Pipes]] = []
 
 def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
     """The source that reads a record, or the folder of `--path`."""
-    version = request.python_version
     if not one.installed:
-        return environments.records.Target(request.path or "", version)
+        return environments.records.Target(request.path or "", request.python_version)
     # What was read of pipes for the other sets of this run; a later run reads them again.
     if not (_last and _last[0][0] is request):
         _last[:] = [(request, {})]
     project = situation.top or situation.folder
-    pipes = _last[0][1]
-    return environments.records.Record(one.installed, project, version, request.platform, pipes)
+    return environments.records.Record(one.installed, project, request, _last[0][1])
 
 
 def default_of_folder(cwd: str) -> str:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from ..values import Facts, Questions
+    from ..values import Facts, Questions, Request
 
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]
@@ -79,26 +79,17 @@ class Record(EnvironmentSource):
     Args:
         path: the file, or `-` for standard input.
         project: the folder of the project, in which folders of the record may be found.
-        python_version: the version of its Python, if the record does not say it: X.Y or X.Y.Z.
-        platform: its `sys.platform`, if the record does not say it.
+        request: the version of its Python and its `sys.platform`, if the record does not say them.
         pipes: what the run has read of pipes, for other sets of it.
     """
 
     _is_here: bool | None = None
 
-    def __init__(
-        self,
-        path: str,
-        project: str,
-        python_version: str | None = None,
-        platform: str | None = None,
-        pipes: Pipes | None = None,
-    ) -> None:
+    def __init__(self, path: str, project: str, request: Request, pipes: Pipes) -> None:
         self._path = path
         self._project = project
-        self._python_version = python_version
-        self._platform = platform
-        self._pipes: Pipes = {} if pipes is None else pipes
+        self._request = request
+        self._pipes = pipes
 
     def _read(self) -> Environment:
         is_piped = self._path == STANDARD_INPUT
@@ -142,14 +133,14 @@ class Record(EnvironmentSource):
             UsageError: an option has a value that cannot be.
         """
         unknown = frozenset(STATED)
+        stated, name = self._request.python_version, self._request.platform
         version = ".".join(map(str, sys.version_info[:2]))
-        if self._python_version is not None:
-            version = _stated_version(self._python_version)
+        if stated is not None:
+            version = _stated_version(stated)
             is_exact = version.count(".") > 1
             unknown -= {"python_version", *(OF_RELEASE if is_exact else ())}
         markers: list[tuple[str, str]] = []
-        if self._platform is not None:
-            name = self._platform
+        if name is not None:
             if not (name.isascii() and name.isalnum() and name == name.lower()):
                 message = f"--platform: '{name}' is not a value of sys.platform"
                 raise UsageError(message, f"for example: {', '.join(PLATFORMS)}")
@@ -157,9 +148,8 @@ class Record(EnvironmentSource):
             # Of other platforms, the name of the system is not known.
             markers = list(zip(names, (name, *PLATFORMS.get(name, ("posix",))), strict=False))
             unknown = unknown.difference(dict(markers))
-        is_assumed = self._python_version is None
-        platform = self._platform or ""
-        return Python(version, "CPython", None, platform, is_assumed, tuple(markers)), unknown
+        python = Python(version, "CPython", None, name or "", stated is None, tuple(markers))
+        return python, unknown
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
         """As in `EnvironmentSource`: what the record has."""

@@ -11,7 +11,7 @@ import pytest
 from reqdrift import EnvironmentReadError
 from reqdrift.environments.records import LARGEST, Record
 from reqdrift.standards.markers import marker_values
-from reqdrift.values import Environment, Python
+from reqdrift.values import Environment, Python, Request
 
 VALUES = marker_values(Python("3.12.4"))
 VALUES.pop("extra")
@@ -38,7 +38,7 @@ class Reader:
     def environment(self, content: str | bytes, **options: Any) -> Environment:
         data = content if isinstance(content, bytes) else content.encode()
         self.path.write_bytes(data)
-        return Record(str(self.path), str(self.path.parent), **options).read()
+        return Record(str(self.path), str(self.path.parent), Request(**options), {}).read()
 
     def found(self, content: str | bytes, **options: Any) -> list[str]:
         distributions = self.environment(content, **options).distributions.values()

@@ -39,7 +39,7 @@ def records(data: bytes) -> bool:
         folder = os.path.realpath(name)
         path = Path(folder, "record")
         path.write_bytes(data)
-        source = Record(str(path), folder)
+        source = Record(str(path), folder, Request(), {})
         try:
             environment = source.read()
         except EnvironmentReadError as error:
