@@ -24,6 +24,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from ..drift.lines import HIDDEN_BY_PIP
 from ..environments.asking import ask, last_line, run
 from ..errors import EnvironmentReadError
 from ..standards import canonical_name
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     # What agrees, and the differences.
     Outcome = tuple[Note, list[Problem]]
 
-# pip's `stdlib_pkgs`, which it never lists.
-_HIDDEN = frozenset(map(CanonicalName, ("argparse", "wsgiref", "python")))
 # In bytes, for the process and for pip: output can be endless.
 _MOST_MEMORY = 1024 * 1024 * 1024
 # A logical line. A comment does not go on, and ends what goes on.
@@ -118,7 +117,7 @@ def compare_installed(environment: Environment, reader: str, installed: Installe
         # `~` is a leftover of a removed distribution. `import` reaches only the first copy.
         if name and not os.path.basename(place).startswith("~"):
             theirs.setdefault(canonical_name(name), (version, place))
-    uncertain = {one.project for one in environment.broken} | (_HIDDEN if is_pip else set())
+    uncertain = {one.project for one in environment.broken} | (HIDDEN_BY_PIP if is_pip else set())
     skipped, unlike = [], {}
     for project in dict.fromkeys((*theirs, *listed)):
         mine, (version, place) = listed.get(project), theirs.get(project, ("", ""))
