@@ -65,7 +65,10 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
     """
     path = os.path.join(cwd, os.path.expanduser(value))
     if not os.path.exists(path) and os.path.basename(value) == value:
-        path = program_on_path(value) or path
+        # It takes longer to load than an environment to read; few runs look for a program.
+        import shutil
+
+        path = shutil.which(value) or path
     if os.path.basename(path) == ".venv" and os.path.isfile(path):
         path = target(path, os.environ) or path
     if os.path.isdir(path):
@@ -253,14 +256,6 @@ def running_virtual(situation: Situation) -> Iterator[Candidate]:
         candidate = _unless(RUNNING, prefix)
         first = os.path.dirname(os.path.dirname(first_python(situation)))
         yield candidate if is_same(first, prefix) else candidate._replace(chosen="guess")
-
-
-def program_on_path(name: str) -> str | None:
-    """The file of a program, None if it is not on PATH."""
-    # It takes longer to load than an environment to read; few runs look for a program.
-    import shutil
-
-    return shutil.which(name)
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
