@@ -17,6 +17,7 @@ from .. import commands
 from .. import report as reports
 from ..environments import Running
 from ..errors import DriftError, UsageError
+from ..files import upwards
 from ..report import describe_problem, shown_path
 from ..repository import load_settings
 from ..texts import mask
@@ -62,9 +63,7 @@ def require(file: StrPath = DEFAULT_FILE, level: str = "error") -> None:
 def _folder(caller: str | None) -> str:
     """The folder of a file that runs, or that of the archive that it is in."""
     folder = os.path.dirname(os.path.abspath(caller)) if caller else os.getcwd()
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    return folder
+    return next(filter(os.path.isdir, upwards(folder)))
 
 
 def compare(*files: str) -> tuple[str, str, int]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..files import entries_of, is_same, lines_of, read_regular
+from ..files import entries_of, is_same, lines_of, read_regular, upwards
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
 from ..values.details import Editable, Source
@@ -210,13 +210,12 @@ def _root_of(path: str) -> str:
 
     The search ends at an environment: the project around it has nothing to do with what is in it.
     """
-    folder = path
-    while not repository.is_project(folder):
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, "pyvenv.cfg")):
-            return path
-        folder = parent
-    return folder
+    for folder in upwards(path):
+        if repository.is_project(folder):
+            return folder
+        if os.path.exists(os.path.join(folder, "pyvenv.cfg")):
+            break
+    return path
 
 
 def _in_this_checkout(folder: str, top: str) -> str:
@@ -225,8 +224,8 @@ def _in_this_checkout(folder: str, top: str) -> str:
     That is the folder itself if it is in this checkout, and '' if it is of another repository, or
     if there is no project at this place. A submodule's own repository is in that of its project.
     """
-    own, place = "", folder
-    while top and (parent := os.path.dirname(place)) != place:
+    own = ""
+    for place in upwards(folder) if top else ():
         if is_same(place, top):
             return folder
         if os.path.lexists(os.path.join(place, ".git")):
@@ -234,7 +233,6 @@ def _in_this_checkout(folder: str, top: str) -> str:
             if repository.shared_folder(place) == own:
                 here = os.path.normpath(os.path.join(top, os.path.relpath(folder, place)))
                 return here if repository.is_project(here) else ""
-        place = parent
     return ""
 
 

@@ -9,7 +9,7 @@ import os
 
 from .. import standards
 from ..errors import InvalidLineError
-from ..files import lines_of, read_regular
+from ..files import lines_of, read_regular, upwards
 from ..values import TYPE_CHECKING, Distribution, Unreadable
 from ..values.details import Source
 
@@ -153,7 +153,7 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
             folders = egg_link_folders(path)
             if not folders:
                 return Unreadable(path, GONE)
-            return _at(folders, Source("folder", folders[-1], editable=True, local=True))
+            return placed(Source("folder", folders[-1], editable=True, local=True), folders)
         path = f"{path}/direct_url.json"
         data = read_inside(distribution.path, "direct_url.json")
         if data is None:
@@ -216,25 +216,16 @@ def _plain_path(url: object) -> str:
     return path if words.isascii() and words.isalnum() else ""
 
 
-def placed(source: Source) -> Source:
-    """A folder or archive of this machine, with its place."""
-    return _at((os.path.realpath(source.url),), source)
-
-
-def _at(folders: tuple[str, ...], source: Source) -> Source:
-    return source._replace(folders=folders, environment=_environment_around(folders[-1]))
-
-
-def _environment_around(folder: str) -> str:
-    """The innermost Python environment that contains a folder, '' if there is none.
+def placed(source: Source, folders: tuple[str, ...] = ()) -> Source:
+    """A folder or archive of this machine, with its place, and the environment around that.
 
     pip clones into `src/` of a virtualenv.
     """
-    while (parent := os.path.dirname(folder)) != folder:
-        folder = parent
-        if any(os.path.exists(f"{folder}/{mark}") for mark in _MARKS):
-            return folder
-    return ""
+    folders = folders or (os.path.realpath(source.url),)
+    for around in upwards(os.path.dirname(folders[-1])):
+        if any(os.path.exists(f"{around}/{mark}") for mark in _MARKS):
+            return source._replace(folders=folders, environment=around)
+    return source._replace(folders=folders)
 
 
 def _word(value: object) -> str:
