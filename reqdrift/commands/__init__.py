@@ -236,8 +236,10 @@ def project_of(
     names = unlisted | case.facts.sources.keys()
     if gaps or python.assumed:
         names |= case.environment.distributions.keys()
-    is_of_parts = bool(gaps and gaps.sources)
-    name, inner = situation.own_projects(names, parts=is_of_parts)
+    root = repository.project_folder(situation.folder, situation.top) or situation.folder
+    name = repository.projects.project_among(root, names)
+    of_parts = names if gaps and gaps.sources else ()
+    inner = frozenset(repository.projects.folders_of(situation.project_folder, of_parts))
     project = Project(case.project.folder, name, inner)
     is_open = case.is_lacking or not unlisted <= case.needed
     others: dict[CanonicalName | None, str] = {}

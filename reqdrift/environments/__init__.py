@@ -12,15 +12,15 @@ import sys
 from .. import environments, repository
 from .._record import lazy
 from ..errors import EnvironmentReadError
-from ..files import entries_of, folder_of, is_inside, read_regular
+from ..files import entries_of, folder_of, is_inside, read_regular, upwards
 from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple, Python
 from . import site
 from .site import Installed, SiteFolders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from ..values import CanonicalName, Chosen, Facts, Questions, Requirement
+    from ..values import Chosen, Facts, Questions, Requirement
     from . import answers as answers
     from . import asking as asking
     from . import checkouts as checkouts
@@ -103,13 +103,8 @@ class Situation(NamedTuple):
 
     def folders_upwards(self) -> Iterator[str]:
         """From the requirements file's folder up to the top of the repository, or the cwd."""
-        folder, last = self.folder, self.top
-        if last is None and f"{folder}{os.sep}".startswith(f"{self.cwd}{os.sep}"):
-            last = self.cwd
-        yield folder
-        while last and folder != last and os.path.dirname(folder) != folder:
-            folder = os.path.dirname(folder)
-            yield folder
+        last = self.top or (self.cwd if is_inside(self.folder, self.cwd) else self.folder)
+        return upwards(self.folder, last)
 
     @property
     def project_folder(self) -> str:
@@ -144,15 +139,6 @@ class Situation(NamedTuple):
             for folder in (*self.folders_upwards(), *installed)
             if any(os.path.isfile(os.path.join(folder, name)) for name in _OF_UV)
         )
-
-    def own_projects(
-        self, names: Collection[CanonicalName], *, parts: bool = False
-    ) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
-        """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
-        root = repository.project_folder(self.folder, self.top) or self.folder
-        named = repository.projects.project_among(root, names)
-        within = repository.projects.folders_of(self.project_folder, names) if parts else ()
-        return named, frozenset(within)
 
 
 def why_not(prefix: str) -> str:
