@@ -22,6 +22,7 @@ import json
 import os
 import stat
 import sys
+from functools import cached_property
 
 from .. import environments, requirements, standards
 from .._record import TYPE_CHECKING, NamedTuple
@@ -82,8 +83,6 @@ class Record(EnvironmentSource):
         request: the version of its Python and its `sys.platform`, if the record does not say them.
         pipes: what the run has read of pipes, for other sets of it.
     """
-
-    _is_here: bool | None = None
 
     def __init__(self, path: str, project: str, request: Request, pipes: Pipes) -> None:
         self._path = path
@@ -187,7 +186,7 @@ class Record(EnvironmentSource):
         if not source.local:
             return source
         is_conda = entry.installer == "conda"
-        if self._is_of_this_disk():
+        if self._is_of_this_disk:
             source = placed(source)._replace(conda=is_conda)
             if distribution.entry.endswith(".egg-link"):
                 # pip reports where the package is, which may be a folder of the project.
@@ -208,14 +207,11 @@ class Record(EnvironmentSource):
             return {}
         return {found.name: Editable(source.url, here=project, own=True, recorded=True)}
 
+    @cached_property
     def _is_of_this_disk(self) -> bool:
         """Whether all that the record names is on this disk: then its paths mean what they say."""
-        if self._is_here is None:
-            found = self.read().distributions.values()
-            self._is_here = bool(found) and all(
-                os.path.isabs(one.path) and os.path.exists(one.path) for one in found
-            )
-        return self._is_here
+        paths = [one.path for one in self.read().distributions.values()]
+        return bool(paths) and all(os.path.isabs(path) and os.path.exists(path) for path in paths)
 
     def _places(self, source: Source, name: CanonicalName) -> tuple[str, ...]:
         """Where a folder or archive of the record is on this machine; nothing if that is unknown.
@@ -243,7 +239,7 @@ class Record(EnvironmentSource):
 
     def _checkout(self, folder: str, revision: str, project: str) -> Any:
         """Of another machine, only whether the folder is in the project's own repository."""
-        if self._is_of_this_disk():
+        if self._is_of_this_disk:
             return environments.checkouts.read_checkout(folder, revision, project)
         found = environments.checkouts.read_checkout(folder, revision, self._project)
         if not found or not found.own:
