@@ -171,13 +171,11 @@ def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
     """
     name = situation.environ.get("CONDA_DEFAULT_ENV")
     for candidate in conda(situation):
-        if name in ("base", "root") and os.path.basename(candidate.prefix) != name:
-            return
-        for prefix in environments.environments_on_path(situation.environ):
-            if is_same(prefix, candidate.prefix) and not candidate.refused:
-                yield candidate
-            if is_same(prefix, candidate.prefix) or is_virtualenv(prefix):
-                return
+        is_base = name in ("base", "root") and os.path.basename(candidate.prefix) != name
+        on_path = environments.environments_on_path(situation.environ)
+        first = next((x for x in on_path if is_same(x, candidate.prefix) or is_virtualenv(x)), "")
+        if is_same(first, candidate.prefix) and not (is_base or candidate.refused):
+            yield candidate
 
 
 def doubted(found: Candidate, situation: Situation, *, gone: bool) -> Candidate:
