@@ -368,8 +368,6 @@ class Installed:
         """
         if path.endswith(".egg"):
             self._add_egg(path)
-            if not os.path.isdir(path):
-                return
         self._add_entries(path, _listdir(path), own=False)
 
     def _add_entries(self, folder: str, entries: list[str], own: bool) -> list[str]:
