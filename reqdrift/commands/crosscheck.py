@@ -24,11 +24,13 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from packaging.utils import canonicalize_version
+
 from ..drift.lines import HIDDEN_BY_PIP
 from ..environments.asking import ask, last_line, run
 from ..errors import EnvironmentReadError
 from ..standards import canonical_name
-from ..standards.pep440 import normal_form, satisfies
+from ..standards.pep440 import normal_form
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from ..values.details import LockEntry, some_names
 
@@ -128,10 +130,7 @@ def compare_installed(environment: Environment, reader: str, installed: Installe
             unlike[project] = f"{reader} reads {project} {version} ({place}), reqdrift does not"
         elif project not in theirs:
             unlike[project] = f"{ours}, {reader} does not"
-        # A text outside PEP 440 equals only itself.
-        elif version != mine.version and not (
-            satisfies(version, f"=={mine.version}") and satisfies(mine.version, f"=={version}")
-        ):
+        elif canonicalize_version(version) != canonicalize_version(mine.version):
             unlike[project] = f"{ours}, {reader} version {version}"
     same = len(listed.keys() - {*unlike, *skipped})
     alone = "" if is_pip else "there is no pip in the environment; "
