@@ -157,7 +157,7 @@ def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
     if situation.python or environment.chosen == "named":
         return ""
-    own = environments.locate.own_virtualenv(situation)
+    _, own = environments.locate.own_virtualenv(situation)
     return own if own and not is_same(own, environment.prefix) else ""
 
 

@@ -109,15 +109,12 @@ def _found(situation: Situation) -> Iterator[Candidate]:
     yield from environments.fallbacks.not_virtual(situation)
 
 
-def own_virtualenv(situation: Situation) -> str | None:
-    """The project's own `.venv`, nearest to the requirements file."""
-    folder = _folder_of_own(situation)
-    return None if folder is None else virtualenv_of(folder, situation.environ)
-
-
-def _folder_of_own(situation: Situation) -> str | None:
-    folders, environ = situation.folders_upwards(), situation.environ
-    return next((path for path in folders if is_environment(virtualenv_of(path, environ))), None)
+def own_virtualenv(situation: Situation) -> tuple[str, str]:
+    """The nearest folder that has a `.venv`, and the environment that it leads to; '' if none."""
+    for folder in situation.folders_upwards():
+        if is_environment(own := virtualenv_of(folder, situation.environ)):
+            return folder, own
+    return "", ""
 
 
 def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
@@ -174,10 +171,9 @@ def why_not_here(prefix: str, situation: Situation) -> str:
     In a monorepo, and with worktrees, the `.venv` of the requirements file takes precedence over
     that of another folder of the repository. Environments of tox and nox belong to no folder.
     """
-    home = _folder_of_own(situation)
-    if home is None or situation.top is None:
+    home, own = own_virtualenv(situation)
+    if not home or situation.top is None:
         return ""
-    own = virtualenv_of(home, situation.environ)
     other, name = os.path.split(prefix)
     if is_same(own, prefix) or os.path.basename(other) in (".tox", ".nox"):
         return ""
