@@ -102,10 +102,8 @@ def _item(found: Distribution) -> dict[str, Any]:
     troubles: dict[str, Any] = {}
     path = f"{found.path}/EGG-INFO" if found.entry.endswith(".egg") else found.path
     if found.entry.endswith(".egg-link"):
-        try:
+        with suppress(OSError):  # `read_requires` says why
             path = metadata_beside(path, found)  # where it leads
-        except OSError as error:
-            troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
     requires = read_requires(found)
     metadata = _metadata(path, found)
     if isinstance(requires, Unreadable):
