@@ -252,11 +252,9 @@ def exact_version(python: Python, prefix: str) -> tuple[str, bool]:
 
     '' if no header of the base says it, and the interpreter fails or must not be started.
     """
-    if python.interpreter is None:
-        return "", False
     # Not the link inside the environment: Python would use its pyvenv.cfg.
-    base = os.path.realpath(python.interpreter)
-    if not may_start_unasked(base, prefix):
+    base = os.path.realpath(python.interpreter or "")
+    if python.interpreter is None or not may_start_unasked(base, prefix):
         return "", False
     if found := release_of_base(base, python):
         return found, False
