@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     Pipes = dict[tuple[int, int], bytes]
 
 
-FOUND_BY = "--installed"
 STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
@@ -114,7 +113,7 @@ class Record(EnvironmentSource):
         return Environment(
             path,
             python,
-            f"{FOUND_BY}: {gaps.record}" + (f" of {recorded.prefix}" if recorded.prefix else ""),
+            f"--installed: {gaps.record}" + (f" of {recorded.prefix}" if recorded.prefix else ""),
             {one.name: one for one in distributions},
             recorded.broken,
             tuple(notes),
