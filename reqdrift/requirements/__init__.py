@@ -10,7 +10,7 @@ import os
 from .. import requirements, standards
 from .._record import lazy
 from ..errors import InvalidLineError, ReqdriftError
-from ..files import NO_FILE, read_file
+from ..files import NO_FILE, is_inside, read_file
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Location, Note, Problem, ReadFile, Requirement, Requirements
 from .lines import FileText, Include, LogicalLine, decode, fields_of_lines, literal_requirement
@@ -212,8 +212,8 @@ class _Walk:
         """
         real = os.path.realpath(path)
         folders = filter(None, (self._top, *map(os.path.dirname, self._named)))
-        inside = (os.path.join(os.path.realpath(folder), "") for folder in folders)
-        if path not in self._named and not any(map(real.startswith, inside)):
+        is_near = any(is_inside(real, os.path.realpath(folder)) for folder in folders)
+        if path not in self._named and not is_near:
             return "cannot be read (not shown, because the file is outside of the project)"
         message = error.message
         if len(message) > _LONGEST_MESSAGE:

@@ -18,7 +18,7 @@ import os
 from .. import repository, standards
 from .. import requirements as reading
 from ..errors import InvalidLineError, ReqdriftError
-from ..files import upwards
+from ..files import is_inside, upwards
 from ..options import quoted, split_words
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python, Requirement
@@ -297,8 +297,8 @@ def _settings_of_uv(
 
 def _must_be_inside(path: str, one: Compiled, top: str | None) -> None:
     """Raises ReqdriftError for a file outside of the project: a header may name any."""
-    inside = os.path.join(os.path.realpath(top or os.path.dirname(one.file)), "")
-    if not os.path.realpath(path).startswith(inside):
+    project = os.path.realpath(top or os.path.dirname(one.file))
+    if not is_inside(os.path.realpath(path), project):
         raise ReqdriftError(f"{os.path.relpath(path)} is outside of the project")
 
 
