@@ -182,7 +182,6 @@ class _Walk:
             self._omitted.update(_omitted_projects(text))
         self._size += len(text)
         index = len(self._files)
-        self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
         first_error = len(self._errors)
         bases = dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top)))
         name = os.path.basename(path)
@@ -192,7 +191,7 @@ class _Walk:
         self._open.pop()
         counts = (0, found) if constraint else (found, 0)
         is_lock = reader is not read_txt
-        self._files[index] = ReadFile(path, *counts, text, encoding, mark, is_lock)
+        self._files.insert(index, ReadFile(path, *counts, text, encoding, mark, is_lock))
         is_unread = len(self._errors) > first_error and not is_lock
         if is_unread and (what := requirements.other_formats.other_format(text)):
             # One error is clearer than one for each line.
