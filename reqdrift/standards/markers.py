@@ -205,12 +205,6 @@ def _telling_patches(marker: str) -> Iterable[int]:
     return {0, 99} | near & {*range(100)}
 
 
-def variables_in(marker: str) -> set[str]:
-    """The variables that an ordinary marker may name: those whose names are somewhere in it."""
-    found = {variable for variable in VARIABLES if variable in marker}
-    return found | {variable for alias, variable in _ALIASES.items() if alias in marker}
-
-
 @remembered
 def parse_marker(marker: str) -> Alternatives | None:
     """The alternatives, each of them the terms that must hold together."""
@@ -367,9 +361,8 @@ _OF_UNAME = {
 }
 
 
-def marker_values(
-    python: Python, extra: str = "", variables: Iterable[str] = VARIABLES
-) -> dict[str, str]:
+@remembered
+def marker_values(python: Python, extra: str = "") -> Mapping[str, str]:
     """The variables, with their values for the checked Python.
 
     Values from the environment's source (`python.markers`) take precedence, then those that follow
@@ -393,7 +386,7 @@ def marker_values(
     elif sys.platform == "linux" and not is_modern:
         values["sys_platform"] = "linux2"
     values |= {**dict(python.markers), "extra": extra}
-    return {name: _of_machine(name) for name in variables if name not in values} | values
+    return {name: _of_machine(name) for name in VARIABLES if name not in values} | values
 
 
 def _of_machine(variable: str) -> str:

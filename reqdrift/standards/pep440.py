@@ -43,6 +43,5 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     is_for_extra = markers.is_for_extra(marker, extra)
     if is_for_extra is not None:
         return is_for_extra
-    values = markers.marker_values(python, extra, markers.variables_in(marker))
-    holds = markers.marker_holds(marker, values)
+    holds = markers.marker_holds(marker, markers.marker_values(python, extra))
     return standards.with_packaging.marker_holds(marker, python, extra) if holds is None else holds

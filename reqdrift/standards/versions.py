@@ -21,10 +21,9 @@ from . import canonical_name, is_project_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import TypeVar, TypeVarTuple
+    from typing import Any, TypeVar
 
-    _Asked = TypeVarTuple("_Asked")
-    _Answer = TypeVar("_Answer")
+    _Question = TypeVar("_Question", bound=Callable[..., Any])
     Release = tuple[int, ...]
     # Rank and number of the pre-release, of the post-release and of the development release.
     Suffix = tuple[int, int, int, int, int, int]
@@ -73,11 +72,11 @@ _clause = unchecked(Clause)
 MOST_REMEMBERED = 5000
 
 
-def remembered(question: Callable[[*_Asked], _Answer]) -> Callable[[*_Asked], _Answer]:
+def remembered(question: _Question) -> _Question:
     """The question, asked once: files and metadata repeat their few texts very often."""
-    answers: dict[tuple[object, ...], _Answer] = {}
+    answers: dict[tuple[object, ...], object] = {}
 
-    def ask(*asked: *_Asked) -> _Answer:
+    def ask(*asked: object) -> object:
         try:
             return answers[asked]
         except KeyError:
@@ -86,7 +85,7 @@ def remembered(question: Callable[[*_Asked], _Answer]) -> Callable[[*_Asked], _A
             answer = answers[asked] = question(*asked)
             return answer
 
-    return ask
+    return ask  # type: ignore[return-value]
 
 
 @remembered

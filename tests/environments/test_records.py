@@ -13,7 +13,7 @@ from reqdrift.environments.records import LARGEST, Record
 from reqdrift.standards.markers import marker_values
 from reqdrift.values import Environment, Python, Request
 
-VALUES = marker_values(Python("3.12.4"))
+VALUES = dict(marker_values(Python("3.12.4")))
 VALUES.pop("extra")
 
 

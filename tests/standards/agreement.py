@@ -100,7 +100,7 @@ def marker(texts: Texts) -> bool:
     assert found is parsed.evaluate(values), (text, values, found)
     stated = tuple((name, values[name]) for name in values if name not in RELEASE_VARIABLES)
     python = Python(values["python_full_version"], markers=stated)
-    values = markers.marker_values(python)
+    values = dict(markers.marker_values(python))
     patches = [f"{values['python_version']}.{patch}" for patch in range(100)]
     verdicts = {parsed.evaluate({**values, **dict.fromkeys(RELEASE_VARIABLES, p)}) for p in patches}
     hangs = markers.marker_hangs_on_patch(text, python)

@@ -86,7 +86,7 @@ class TestWhatTheSourceStates:
     )
 
     def test_it_comes_before_this_machine(self) -> None:
-        values = marker_values(self.MAC, extra="fast")
+        values = marker_values(self.MAC, "fast")
         assert (values["sys_platform"], values["platform_machine"]) == ("darwin", "arm64")
         assert (values["python_version"], values["extra"]) == ("3.12", "fast")
 
