@@ -9,6 +9,7 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
 from ..standards.markers import parse_marker, parse_requirement
+from ..standards.versions import is_archive
 from ..texts import hide
 from ..values import Lines, Location, Note, Requirement
 from .lines import (
@@ -128,10 +129,6 @@ def _requirement(asked: Requirement, text: str, file: FileText) -> Requirement:
 _FOR_ONE = ("--hash", "--config-settings", "--editable")
 _INCLUDES = {"--requirement": False, "--constraint": True}
 _HASHES = ("--hash=sha256:", "--hash=sha384:", "--hash=sha512:")
-# A name that ends like this is a file's.
-_ARCHIVES = (
-    *(".zip", ".whl", ".tar", ".tbz", ".tgz", ".txz", ".tlz", ".bz2", ".gz", ".xz", ".lz", ".lzma"),
-)
 _QUERY = frozenset("?&#;")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
@@ -161,7 +158,7 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement, ...] 
     name, extras, specifier = parsed.name, parsed.extras, parsed.specifier
     if file.constraint and extras:
         return None
-    if not specifier and name.lower().endswith(_ARCHIVES):
+    if not specifier and is_archive(name):  # it is a file's
         return None
     if body[-1] == "]" and not specifier:
         extras = tuple(sorted({extra.lower() for extra in extras}))

@@ -9,6 +9,7 @@ from urllib.parse import quote as quote
 from .. import standards, texts
 from ..errors import InvalidLineError
 from ..values.details import Source
+from .versions import is_archive as is_archive
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
 # pip's `vcs.all_schemes`: the schemes of VCS references.
@@ -20,8 +21,6 @@ bzr+http bzr+https bzr+ssh bzr+sftp bzr+ftp bzr+lp bzr+file
 VCS_SCHEMES = frozenset(_VCS_SCHEMES.split())
 # pip's `LinkHash`: hashes in a URL's fragment.
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
-_ENDINGS = ".zip .whl .tar.bz2 .tbz .tar.gz .tgz .tar .tar.xz .txz .tlz .tar.lz .tar.lzma"
-ARCHIVE_ENDINGS = frozenset(_ENDINGS.split())
 
 if os.name == "nt":
     # It imports an HTTP client; on other systems a path is only unquoted.
@@ -78,12 +77,6 @@ def check(url: str) -> None:
                 "a 'file:' URL cannot name another host", "write 'file:///' and an absolute path"
             )
     egg_name(url)
-
-
-def is_archive(path: str) -> bool:
-    """Whether the name has the extension of a wheel or source archive."""
-    base, ending = os.path.splitext(path.rstrip("/").lower())
-    return (f".tar{ending}" if base.endswith(".tar") else ending) in ARCHIVE_ENDINGS
 
 
 def file_path(url: str) -> str:

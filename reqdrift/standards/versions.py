@@ -176,6 +176,16 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     return low >= high
 
 
+_ENDINGS = ".zip .whl .tar.bz2 .tbz .tar.gz .tgz .tar .tar.xz .txz .tlz .tar.lz .tar.lzma"
+_ARCHIVES = frozenset(_ENDINGS.split())
+
+
+def is_archive(path: str) -> bool:
+    """Whether the name has the extension of a wheel or source archive."""
+    base, ending = os.path.splitext(path.rstrip("/").lower())
+    return (f".tar{ending}" if base.endswith(".tar") else ending) in _ARCHIVES
+
+
 _SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz")
 
 
