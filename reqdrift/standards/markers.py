@@ -353,12 +353,6 @@ _WINDOWS = {
 }
 # Windows' names for processors.
 _MACHINES = {"x86_64": "AMD64", "aarch64": "ARM64", "arm64": "ARM64", "i686": "x86"}
-_OF_UNAME = {
-    "platform_system": "sysname",
-    "platform_machine": "machine",
-    "platform_release": "release",
-    "platform_version": "version",
-}
 
 
 @remembered
@@ -368,7 +362,7 @@ def marker_values(python: Python, extra: str = "") -> Mapping[str, str]:
     Values from the environment's source (`python.markers`) take precedence, then those that follow
     from the version and the layout. The others are this machine's.
     """
-    minor = python.minor
+    minor, here = python.minor, _of_machine()
     # This version added `sys.implementation`, and removed the kernel version from `linux2`.
     is_modern = minor >= (3, 3)
     # A comparison of texts (`in`) is one with a whole release.
@@ -381,27 +375,31 @@ def marker_values(python: Python, extra: str = "") -> Mapping[str, str]:
         "platform_python_implementation": python.implementation,
     }
     if python.platform == "win32" != sys.platform:
-        machine = _of_machine("platform_machine")
+        machine = here["platform_machine"]
         values |= {**_WINDOWS, "platform_machine": _MACHINES.get(machine, machine)}
     elif sys.platform == "linux" and not is_modern:
         values["sys_platform"] = "linux2"
-    values |= {**dict(python.markers), "extra": extra}
-    return {name: _of_machine(name) for name in VARIABLES if name not in values} | values
+    return here | values | dict(python.markers) | {"extra": extra}
 
 
-def _of_machine(variable: str) -> str:
+def _of_machine() -> dict[str, str]:
     """The variables that depend on the operating system and the processor."""
-    if variable == "os_name":
-        return os.name
-    if variable == "sys_platform":
-        return sys.platform
     if sys.platform in ("linux", "darwin"):
         # As `platform` does, which takes as long to load as a small environment to check.
-        return str(getattr(os.uname(), _OF_UNAME[variable]))
-    # Only for systems without `os.uname`.
-    import platform
+        system, _, release, version, machine = os.uname()
+    else:
+        # Only for systems without `os.uname`.
+        import platform
 
-    return str(getattr(platform, variable.removeprefix("platform_"))())
+        system, _, release, version, machine, _ = platform.uname()
+    return {
+        "os_name": os.name,
+        "sys_platform": sys.platform,
+        "platform_system": system,
+        "platform_release": release,
+        "platform_version": version,
+        "platform_machine": machine,
+    }
 
 
 # Projects with releases that install on a current Python and that people list on purpose, although
