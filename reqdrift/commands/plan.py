@@ -276,11 +276,6 @@ def _left_over(found: Run) -> str:
     Which of it they need is not known before they are there.
     """
     case, report = found.case, found.report
-    for compiled in case.compiled:
-        for line in repair.recompile.added_by_hand(case, compiled):
-            if case.installed(line.name) is None:
-                why = f"what {line.text} needs may not be listed"
-                return f"{place(line.at)}: after the installation, run reqdrift again: {why}"
     wrong = [f for f in report.findings if f.kind in ("version", "source") and f.installed]
     if not (wrong and case.unlisted and case.facts.requires):
         return ""

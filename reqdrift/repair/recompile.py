@@ -159,19 +159,16 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
     if finding.kind == "extra" and asked and is_release and refusing:
         return f"change {_named(refusing)} to allow {found.version}"
-    if finding.kind == "extra" and (
-        finding.brought_by or asked or _is_brought_by(compiled, found.name, case)
-    ):
+    # What the sources lead to is compiled with them; what is not installed may need anything.
+    brought = case.graph.dependencies(nodes_of(compiled.asked))
+    known = all(map(case.installed, {*brought, *(line.name for line in compiled.asked)}))
+    if not (compiled.asked and known):
+        brought |= case.graph.dependencies(nodes_of(case.asking))
+    if finding.kind == "extra" and (finding.brought_by or asked or found.name in brought):
         return ""
-    needing = ""
-    if finding.kind == "extra" and found.name in case.graph.dependencies(nodes_of(case.asking)):
-        added = added_by_hand(case, compiled)
-        lines = (x for x in added if found.name in case.graph.dependencies(nodes_of([x])))
-        if not (needing := next((line.text for line in lines), "")):
-            return ""  # compiling again brings it
     if finding.kind == "extra" or (not asking and not is_release):
         # The command pins a release.
-        text = needing or (found.name if is_release else frozen(found.name, found, source))
+        text = found.name if is_release else frozen(found.name, found, source)
         file = (*compiled.sources, "")[0]
         if not file:
             return f"add `{text}` to what it is compiled from"
@@ -182,24 +179,6 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     if layers:
         return f"compile {shown_path(layers[0])} with {found.name}=={found.version}"
     return f"change {_named(refusing)} to allow {found.version}" if refusing else ""
-
-
-def _is_brought_by(compiled: Compiled, name: CanonicalName, case: Case) -> bool:
-    """Whether a source asks for a package that is not compiled yet, and that needs this one."""
-    listed = {line.name for line in case.asking}
-    fresh = [line for line in compiled.asked if line.name not in listed]
-    return bool(fresh) and name in case.graph.dependencies(nodes_of(fresh))
-
-
-def added_by_hand(case: Case, compiled: Compiled) -> list[Requirement]:
-    """The lines of a compiled file that no source leads to, as far as that is known."""
-    asked = {line.name for line in compiled.asked}
-    asked |= case.graph.dependencies(nodes_of(compiled.asked))
-    # What is not installed may need any of them.
-    if not compiled.asked or not asked <= case.environment.distributions.keys():
-        return []
-    lines = [line for line in case.asking if line.origin.file in compiled.files]
-    return [line for line in lines if line.name not in (*asked, case.project.name)]
 
 
 def _followed(line: Requirement, found: Distribution, source: Source | None) -> str:
