@@ -80,10 +80,6 @@ class Listing(NamedTuple):
     unlisted: str = ""
 
 
-class _LineError(ValueError):
-    """A line that does not conform to the format."""
-
-
 def read_listing(owner: Distribution, prefix: str) -> Listing:
     """What a distribution lists; problems with the list are in `troubles`.
 
@@ -156,7 +152,7 @@ def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool
         for row in filter(None, rows):
             try:
                 entry = _entry(row, folder, root)
-            except _LineError as error:
+            except ValueError as error:
                 troubles.append((Location(at, rows.line_num), f"{start} {error}"))
                 continue
             if entry.path == at:
@@ -184,17 +180,17 @@ def _entry(row: list[str], folder: str, root: str) -> Entry:
     """The entry of a row.
 
     Raises:
-        _LineError: it is not a valid entry.
+        ValueError: it is not a valid entry.
     """
     if len(row) > 3:
-        raise _LineError(f"has a line of {len(row)} fields, not path,hash,size")
+        raise ValueError(f"has a line of {len(row)} fields, not path,hash,size")
     path, hash_, size = [*row, "", ""][:3]
     absolute = _located(path, folder, root)
     if size and not (size.isascii() and size.isdigit()):
-        raise _LineError(f"has an invalid size for '{path}': '{size}'")
+        raise ValueError(f"has an invalid size for '{path}': '{size}'")
     algorithm, equals, digest = hash_.partition("=")
     if hash_ and not (equals and algorithm and digest):
-        raise _LineError(f"has an invalid hash for '{path}': '{hash_}' is not algorithm=digest")
+        raise ValueError(f"has an invalid hash for '{path}': '{hash_}' is not algorithm=digest")
     if absolute.endswith(_UNHASHED):
         return Entry(absolute)
     algorithm = algorithm.lower()
@@ -212,10 +208,10 @@ def _located(path: str, folder: str, root: str) -> str:
     """The absolute path of one that a list has relative to a site folder.
 
     Raises:
-        _LineError: it is outside of the root, or is not a path.
+        ValueError: it is outside of the root, or is not a path.
     """
     if not path or "\0" in path:
-        raise _LineError("has a line without a path")
+        raise ValueError("has a line without a path")
     found = os.path.normpath(os.path.join(folder, path))
     if "\\" in path and not os.path.exists(found):
         # Written on Windows, where both slashes are separators.
@@ -225,7 +221,7 @@ def _located(path: str, folder: str, root: str) -> str:
         found = os.path.normpath(os.path.join(folder, path[6:]))
     if is_inside(found, root):
         return found
-    raise _LineError(f"lists '{path}', which is outside of the environment and is not read")
+    raise ValueError(f"lists '{path}', which is outside of the environment and is not read")
 
 
 _CHUNK = 256 * 1024
