@@ -48,7 +48,8 @@ def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
     paths = [_quoted(f"a/{name}"), _quoted(f"b/{name}")]
     header = b"diff --git %s %s\n" % (paths[0], paths[1])
     was, now = (io.BytesIO(data).readlines() for data in (before, after))
-    old, new = (path + _after_blanks(path) for path in paths)
+    # Programs that expect a date after a path need a tab after one with spaces.
+    old, new = (x + b"\t" if b" " in x and not x.startswith(b'"') else x for x in paths)
     unended = b"\n\\ No newline at end of file\n"
     for context in (3, 2, 1):
         lines = difflib.diff_bytes(difflib.unified_diff, was, now, old, new, n=context)
@@ -91,11 +92,6 @@ def _quoted(name: str) -> bytes:
 
 def _is_plain(byte: int) -> bool:
     return 32 <= byte < 127 and byte not in b'"\\'
-
-
-def _after_blanks(name: bytes) -> bytes:
-    """The tab after a path with spaces, for programs that expect a date after a path."""
-    return b"\t" if b" " in name and not name.startswith(b'"') else b""
 
 
 def elsewhere(paths: Iterable[str], cwd: str) -> list[str]:
