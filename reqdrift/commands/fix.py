@@ -221,8 +221,6 @@ def _included_by_others(
 def _repaired_once(found: Run, wishes: Wishes) -> Repaired:
     """The files with the edits that one comparison leads to."""
     report, case = found.report, found.case
-    if not report.findings:
-        return Repaired((), ())
     unlisted = case.environment.distributions.keys() - case.applicable.keys()
     if names := frozenset(unlisted & {finding.project for finding in report.findings}):
         case = case._replace(facts=found.source.answer(Questions(names=names), case.facts))
