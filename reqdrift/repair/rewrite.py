@@ -141,8 +141,8 @@ class _Scribe:
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
         self._inactive = {line.at for line in case.inactive}
-        named = wishes.named_by if wishes.add_to is None else {}
-        own = [finding for finding in report.findings if finding.project not in named]
+        self._named = wishes.named_by if wishes.add_to is None else {}
+        own = [finding for finding in report.findings if finding.project not in self._named]
         self._recompilations = recompilations(case, own)
         self._about = CanonicalName("")
 
@@ -264,7 +264,7 @@ class _Scribe:
         return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
 
     def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
-        where = self._wishes.named_by.get(found.name) if self._wishes.add_to is None else None
+        where = self._named.get(found.name)
         if where and (file.is_lock or (is_generated(file.text) and not self._request.force)):
             how = "if it is needed here, too, list it in its sources"
             raise _RefusedError(f"{where} lists it; {how}")
