@@ -229,11 +229,6 @@ _CHUNK = 256 * 1024
 # Also MD5 and SHA-1, which the specification forbids. Those without a length are left out.
 KNOWN = hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}
 
-if TYPE_CHECKING:
-    # A file to compare, with the entry of each of its owners.
-    Wanted = tuple[str, list[tuple[int, Entry]]]
-
-
 class Deviation(NamedTuple):
     """A listed file that does not match its list.
 
@@ -262,7 +257,7 @@ def look(
     Yields:
         For each file, the number of bytes read, and how it deviates.
     """
-    for path, entries in _wanted(listings, chosen):
+    for path, entries in _wanted(listings, chosen).items():
         try:
             yield _look_at(path, entries)
         except OSError as error:
@@ -273,15 +268,17 @@ def look(
             yield 0, Deviation(path, kind, why, _cause(path), _owners(entries))
 
 
-def _wanted(listings: Sequence[Listing], chosen: Iterable[int]) -> list[Wanted]:
-    """Every file of the chosen once, with all of its owners."""
+def _wanted(
+    listings: Sequence[Listing], chosen: Iterable[int]
+) -> dict[str, list[tuple[int, Entry]]]:
+    """Every file of the chosen, with the entry of each of its owners."""
     wanted: dict[str, list[tuple[int, Entry]]]
     wanted = {entry.path: [] for index in chosen for entry in listings[index].entries}
     for index, listing in enumerate(listings):
         for entry in listing.entries:
             if entry.path in wanted:
                 wanted[entry.path].append((index, entry))
-    return [*wanted.items()]
+    return wanted
 
 
 def _owners(entries: Iterable[tuple[int, Entry]]) -> tuple[int, ...]:
