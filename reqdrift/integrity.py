@@ -229,6 +229,7 @@ _CHUNK = 256 * 1024
 # Also MD5 and SHA-1, which the specification forbids. Those without a length are left out.
 KNOWN = hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}
 
+
 class Deviation(NamedTuple):
     """A listed file that does not match its list.
 

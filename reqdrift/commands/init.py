@@ -318,14 +318,12 @@ def _reminders(proposal: Proposal) -> tuple[list[str], tuple[str, ...]]:
         return [], _AFTER_THE_FACT
     asked = ("rev-parse", "--git-common-dir"), ("config", "--get-all", "core.hooksPath")
     shared, hooks = repository.git.answers(top, *asked, seconds=5)
-    # The last value is the one that git is started with here.
-    if not shared or hooks != f"{os.devnull}\n":
+    folder = os.path.join(top, (shared or "").removesuffix("\n"), "hooks")
+    # The last value is the one that git is started with here; other repositories may use a link.
+    if not shared or hooks != f"{os.devnull}\n" or os.path.islink(folder):
         return [], _AFTER_THE_FACT
     # Without -P, Python would run a reqdrift.py of the project.
     command = shell_line([sys.executable, "-P", "-m", "reqdrift", "remind"])
-    folder = os.path.join(top, shared.removesuffix("\n"), "hooks")
-    if os.path.islink(folder):
-        return [], _AFTER_THE_FACT  # other repositories may use it, too
     os.makedirs(folder, exist_ok=True)
     written, left = [], []
     for name in _AFTER_THE_FACT:
