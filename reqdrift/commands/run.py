@@ -275,6 +275,8 @@ def _beyond_lines(found: Run) -> Iterator[tuple[CanonicalName, str]]:
             is_same = drift.sources.same_place(wanted, there)
             if is_same and not (there.hashes or drift.lines.is_pinned(line)):
                 yield line.name, f"{place(line.at)} names no release, and no hash is recorded"
+            if repair.edits.is_relative(wanted) and not is_same:
+                yield line.name, f"{place(line.at)} names an archive by its path; edit it by hand"
         if line.name and wanted and there and drift.sources.is_gone(there):
             yield line.name, ""
         if line.name and line.source and drift.source.is_undetermined(line, case):

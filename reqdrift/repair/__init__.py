@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..values import Distribution, Environment
     from ..values.details import Source
     from . import doubt as doubt
+    from . import edits as edits
     from . import installer as installer
     from . import leave as leave
     from . import plan as plan

@@ -233,7 +233,6 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
     is_editable = line.source and line.source.editable and line.source.kind == "folder"
-    archive = _archive_beside(line, source) if source and source.kind == "archive" else ""
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
     elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
@@ -242,8 +241,8 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
-    elif archive:
-        new = archive + extras
+    elif source.kind == "archive" and line.source and is_relative(line.source):
+        raise InvalidLineError("the line names an archive by its path; edit it by hand")
     elif is_editable and not source.subdirectory and source.kind == "folder":
         # A folder without `-e` can say what is installed.
         path = _path(line, source)
@@ -264,23 +263,9 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
-def _archive_beside(line: Requirement, source: Source) -> str:
-    """The path of an archive, relative as that of the line; '' if it is elsewhere.
-
-    Installers start from the working directory; the line may be for the folder of its file.
-    """
-    written = line.source.url if line.source and line.source.local else ""
-    if not (written and source.folders) or written.startswith(("/", "file:")):
-        return ""
-    bases = list(map(os.path.realpath, (os.getcwd(), os.path.dirname(line.at.file))))
-    # Where there is what the line names, or was.
-    bases.sort(key=lambda base: not os.path.isdir(os.path.join(base, os.path.dirname(written))))
-    bases.sort(key=lambda base: not os.path.isfile(os.path.join(base, written)))
-    path = os.path.relpath(source.folders[0], bases[0])
-    path = path if path.startswith("..") else f"./{path}"
-    is_near = written.startswith("..") or not path.startswith("..")
-    plain = path.replace("+", "")  # of a local version
-    return path if is_near and standards.urls.quote(plain) == plain else ""
+def is_relative(source: Source) -> bool:
+    """Whether a line has a path that is relative to a folder."""
+    return source.local and not source.url.startswith(("/", "file:"))
 
 
 def _path(line: Requirement, source: Source) -> str:
@@ -293,8 +278,7 @@ def _path(line: Requirement, source: Source) -> str:
     """
     folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
-    written = line.source.url if line.source and line.source.local else ""
-    written = "" if written.startswith(("/", "file:")) else written
+    written = line.source.url if line.source and is_relative(line.source) else ""
     if standards.urls.quote(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
