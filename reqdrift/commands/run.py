@@ -206,23 +206,8 @@ def choice_of(choice: str, situation: Situation) -> str:
 
 def doubts_of(found: Run) -> tuple[str, str]:
     """Why a plan changes nothing, and why it uninstalls nothing, '' if it may."""
-    situation, environment = found.situation, found.environment
-    is_own = not passed_over(situation, environment)
-    wanted = repair.doubt.asked(found.case, is_own=is_own)
-    other, real = "", os.path.realpath(environment.prefix)
-    is_configured = situation.configured is not None and environment.chosen != "guess"
-    is_chosen = situation.python is not None or is_configured
-    if environment.chosen != "named" and not is_chosen:
-        other = repair.doubt.whose_else(environment, situation.folder, situation.top)
-        if environments.locate.is_of_other_worktree(real, situation):
-            other = "the environment is that of another worktree"
-        if environment.chosen == "guess":
-            is_for_all = environment.found_by.startswith("git config")
-            why = "may be that of another worktree" if is_for_all else "is a guess"
-            other = other or f"the environment {why}"
-    is_outside = situation.python is None and repair.doubt.is_outside(environment, situation)
-    why = repair.doubt.doubt(environment, wanted, situation.files, other, is_outside=is_outside)
-    return other, why
+    is_own = not passed_over(found.situation, found.environment)
+    return repair.doubt.doubts(found.case, found.situation, is_own=is_own)
 
 
 def files_of_others(found: Run) -> dict[str, str]:

@@ -30,6 +30,7 @@ from __future__ import annotations
 import os
 
 from ..drift.absent import may_be_absent
+from ..environments import locate
 from ..environments.site import is_environment
 from ..errors import DoubtfulEnvironmentError
 from ..files import entries_of
@@ -111,38 +112,44 @@ def heavy_loss(
     return next(heavy, None)
 
 
-def doubt(
-    environment: Environment, wanted: Asked, files: Iterable[str], other: str, *, is_outside: bool
-) -> str:
-    """Why nothing should be uninstalled, '' if the user named the environment or it looks right.
+def doubts(case: Case, situation: Situation, *, is_own: bool) -> tuple[str, str]:
+    """Why a plan changes nothing, and why it uninstalls nothing, '' if it may.
 
-    Args:
-        environment: the environment.
-        wanted: what the files ask for.
-        files: the paths of the files.
-        other: why the environment may be for another project, '' if it is not.
-        is_outside: whether nothing but that it was found says that it is for the project.
+    `is_own` is False if the project has a virtualenv that is not this environment.
     """
+    environment, real, other = case.environment, os.path.realpath(case.environment.prefix), ""
     if environment.chosen == "named":
-        return ""
-    if other or not wanted.is_own:
-        return other or "the project has an environment of its own"
-    if not wanted.all:
-        return f"{_shown(files)} lists no requirements"
+        return "", ""
+    is_guess = environment.chosen == "guess"
+    if situation.python is None and (situation.configured is None or is_guess):
+        other = _whose_else(environment, situation.folder, situation.top)
+        if locate.is_of_other_worktree(real, situation):
+            other = "the environment is that of another worktree"
+        elif is_guess:
+            is_for_all = environment.found_by.startswith("git config")
+            why = "may be that of another worktree" if is_for_all else "is a guess"
+            other = other or f"the environment {why}"
+    where = shown_path(environment.prefix)
+    if other:
+        return other, other
+    if not is_own:
+        return "", "the project has an environment of its own"
+    if not asked(case).all:
+        return "", f"{_shown(situation.files)} lists no requirements"
     if environment.can.install and not is_environment(environment.prefix):
-        what = f"{shown_path(environment.prefix)} is not a virtual environment"
-        return f"{what}; other programs may need its packages"
-    if is_outside and environment.can.install:
-        return f"{shown_path(environment.prefix)} is outside of the project; others may use it"
-    return ""
+        return "", f"{where} is not a virtual environment; other programs may need its packages"
+    is_chosen = situation.python is not None or not _is_outside(real, situation)
+    if environment.can.install and not is_chosen:
+        return "", f"{where} is outside of the project; others may use it"
+    return "", ""
 
 
-def is_outside(environment: Environment, situation: Situation) -> bool:
+def _is_outside(real: str, situation: Situation) -> bool:
     """Whether an environment is not in the project's folder, and does not record that it is for it.
 
     An editable install of the project is no such record: there may be more in one environment.
     """
-    real, folder = os.path.realpath(environment.prefix), os.path.realpath(situation.folder)
+    folder = os.path.realpath(situation.folder)
     project = os.path.realpath(situation.project_folder)
     if _is_in(real, project) or (situation.top is None and _is_in(folder, os.path.dirname(real))):
         return False
@@ -150,7 +157,7 @@ def is_outside(environment: Environment, situation: Situation) -> bool:
     return not (recorded and _is_in(recorded, project))
 
 
-def whose_else(environment: Environment, folder: str, top: str | None) -> str:
+def _whose_else(environment: Environment, folder: str, top: str | None) -> str:
     """Why an environment that is not named may be for another project, '' if it is the folder's.
 
     Args:
