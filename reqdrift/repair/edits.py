@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from ..values.details import Source
 
 
-class Replacement(NamedTuple):
+class Edit(NamedTuple):
     """Lines `first` to `last` (from 1) become `raw`.
 
-    If that is '', they are removed, with pip-compile's `# via` lines below them.
+    If that is '', they are removed, with pip-compile's `# via` lines below them. If `last` is less
+    than `first`, there are none, and the line `raw` is inserted after `last` (0: before the first).
+    `order` sorts lines that are inserted at the same place.
     """
 
     file: str
@@ -33,22 +35,7 @@ class Replacement(NamedTuple):
     last: int
     raw: str
     summary: str
-
-
-class Insertion(NamedTuple):
-    """A line is inserted after line `after` (0: before the first).
-
-    `order` sorts lines that are inserted at the same place.
-    """
-
-    file: str
-    after: int
-    order: str
-    text: str
-    summary: str
-
-
-Edit = Replacement | Insertion
+    order: str = ""
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -57,11 +44,11 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     # That of the first line that has one.
     ending = next(filter(None, map(_ending_of, lines)), "\n")
     kept = list(lines)
-    added: dict[int, list[Insertion]] = {}
+    added: dict[int, list[Edit]] = {}
     # Deletions last: a repeated line may also have been replaced.
-    for edit in sorted(edits, key=lambda edit: isinstance(edit, Replacement) and not edit.raw):
-        if isinstance(edit, Insertion):
-            added.setdefault(edit.after, []).append(edit)
+    for edit in sorted(edits, key=lambda edit: not edit.raw):
+        if edit.last < edit.first:
+            added.setdefault(edit.last, []).append(edit)
         else:
             last = edit.last if edit.raw else end_of_annotation(lines, edit.last)
             kept[edit.first - 1 : last] = [edit.raw, *[""] * (last - edit.first)]
@@ -69,8 +56,8 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     for number in range(len(lines) + 1):
         if number and kept[number - 1]:
             result.append(kept[number - 1])
-        for insertion in sorted(added.get(number, ()), key=lambda edit: (edit.order, edit.text)):
-            _add_line(result, insertion.text, ending)
+        for edit in sorted(added.get(number, ()), key=lambda edit: (edit.order, edit.raw)):
+            _add_line(result, edit.raw, ending)
     return "".join(result)
 
 
@@ -120,7 +107,7 @@ def insertion_point(
     """Where the requirement `new` of a project, whose name is `written` so, belongs in the file.
 
     In its alphabetical place if the file's requirements are sorted in any known order; otherwise at
-    the end. It is the `after` and the `order` of an `Insertion`.
+    the end. It is the line above it (0: none), and the `order` of the `Edit`.
     """
     lines = text.splitlines(keepends=True)
     named = [line for line in in_file if line.name and line.at.line]

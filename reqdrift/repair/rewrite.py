@@ -30,7 +30,7 @@ from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
 from ..values.details import Finding, Hint, Source, some_names
 from . import NOT_WRITTEN, edits, exact, frozen, is_secret
-from .edits import Edit, Insertion, Replacement
+from .edits import Edit
 from .recompile import recompilations
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class _Scribe:
         self._may_edit(line)
         span = edits.lines_of(line)
         elsewhere = "" if span.file == finding.at.file else f" from {shown_path(span.file)}"
-        return Replacement(*span._replace(raw=""), summary=f"removed {line.text}{elsewhere}")
+        return Edit(*span._replace(raw=""), summary=f"removed {line.text}{elsewhere}")
 
     def _replacement(self, finding: Finding, line: Requirement) -> Edit:
         found = self._installed(finding)
@@ -227,7 +227,7 @@ class _Scribe:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
         self._may_be_written(raw, span.file, source)
         summary = f"{line.text} is now {next(iter(logical_lines(raw))).text}"
-        return Replacement(*span._replace(raw=raw), summary=summary)
+        return Edit(*span._replace(raw=raw), summary=summary)
 
     def _addition(self, finding: Finding, file: ReadFile | None) -> Edit:
         found = self._installed(finding)
@@ -259,9 +259,9 @@ class _Scribe:
         if edits.read_again(text, file.path, False).name != found.name:
             raise _RefusedError("its source cannot be written as a requirement")
         self._may_be_written(text, file.path, source)
-        spot = edits.insertion_point(file.text, in_file, found.name, name, text)
+        after, order = edits.insertion_point(file.text, in_file, found.name, name, text)
         elsewhere = "" if file.path == finding.at.file else f" to {shown_path(file.path)}"
-        return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
+        return Edit(file.path, after + 1, after, text, f"added {text}{elsewhere}", order)
 
     def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
         where = self._named.get(found.name)
