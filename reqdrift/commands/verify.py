@@ -122,14 +122,7 @@ def verified(
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
         errors=tuple(_unverifiable(looked_at, select)),
-        hints=reinstalling(
-            environment,
-            reinstallable,
-            told_of,
-            situation.files,
-            situation.constraints,
-            is_uv=bool(reinstallable) and situation.is_for_uv,
-        ),
+        hints=reinstalling(environment, situation, reinstallable, told_of),
         verified=_counts(looked_at, size),
     )
 

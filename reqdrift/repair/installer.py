@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from ..drift.graph import Graph
+    from ..environments import Situation
     from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
 
 
@@ -305,22 +306,17 @@ _HARMLESS = ("-r", "--requirement", "-e", "--editable")
 
 def reinstalling(
     environment: Environment,
+    situation: Situation,
     metadata: Set[str],
     projects: Set[CanonicalName],
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
-    *,
-    is_uv: bool = False,
 ) -> tuple[Hint, ...]:
     """The commands that reinstall what was modified, in the same version, without dependencies.
 
     Args:
         environment: where it is installed.
+        situation: the requirements files, which may say from where.
         metadata: the paths of that of the distributions that reinstalling fixes.
         projects: those of them that the report names.
-        files: the paths of the requirements files.
-        constraints: the paths of files that only limit versions.
-        is_uv: use uv even if there is a pip.
     """
     found = environment.distributions
     there = [found[name] for name in sorted(projects & found.keys())]
@@ -330,7 +326,7 @@ def reinstalling(
     by_conda = [one for one in reinstalled if is_of_conda(one)]
     wanted = [one for one in reinstalled if one not in by_conda]
     them = "it" if len(reinstalled) == 1 else "them"
-    asked = read_requirements(files, constraints)
+    asked = read_requirements(situation.files, situation.constraints)
     known: Set[CanonicalName] = found.keys()
     if asked.files:
         facts = answer(Questions(requires=True), environment, Facts())
@@ -354,7 +350,7 @@ def reinstalling(
         interpreter = shown_path(environment.python.interpreter or "python")
         start = [interpreter, "-m", "pip", "install"]
         start.append("--force-reinstall" if listed else "--ignore-installed")
-        if is_uv or "pip" not in found:
+        if situation.is_for_uv or "pip" not in found:
             # uv's cache may have the same modified file under another name (a hard link).
             start = ["uv", "pip", "install", "--python", interpreter, "--no-cache", "--reinstall"]
         hints.append(Hint(f"to reinstall {them}", shell_line([*start, "--no-deps", *words])))
