@@ -175,8 +175,9 @@ def planned(found: Run) -> Plan:
         what = "pip reads no settings of uv, and these say what to install, or from where"
         script = f"# {what}\n{script}"
     if calls and (other := other_on_disk(found)):
+        what = f"the installer reads {shown_path(other)} from disk, where it differs"
         todo = "check out the intended files, then run plan without --staged and --rev"
-        raise UsageError(other, todo)
+        raise UsageError(what, todo)
     if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
     if choice == "uv" and "pip" in environment.distributions:

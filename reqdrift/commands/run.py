@@ -9,6 +9,7 @@ from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError, print_error
 from ..files import read_regular
 from ..kinds import KINDS
+from ..options import shell_line
 from ..report import advice, place, printable, shown_path
 from ..repository import load_settings
 from ..requirements import read_requirements
@@ -140,7 +141,7 @@ _MANY = 20
 
 
 def other_on_disk(found: Run) -> str:
-    """Why no plan follows files of git, '' if those on disk are the same."""
+    """The first file of git that is another one on disk, '' if there is none."""
     if not (found.request.staged or found.request.rev):
         return ""
     read = {
@@ -150,9 +151,9 @@ def other_on_disk(found: Run) -> str:
     try:
         for path in (*read, *sorted(declaring)):
             if read_regular(path) != (read.get(path) or found.situation.read(path)):
-                return f"the installer reads {shown_path(path)} from disk, where it differs"
+                return path
     except OSError:
-        return f"the installer reads {shown_path(path)} from disk, where it differs"
+        return path
     return ""
 
 
@@ -161,8 +162,10 @@ def obstacle_of(found: Run) -> str:
     case, environment, plans = found.case, found.environment, repair.plan
     findings, paths = found.report.findings, {file.path for file in case.files}
     dead = (f.message for f in findings if (f.kind, f.project) == ("broken", "python"))
-    if message := next(dead, "") or other_on_disk(found):
+    if message := next(dead, ""):
         return message
+    if path := other_on_disk(found):
+        return f"the installer reads {shown_path(path)} from disk, where it differs"
     # What a project declares is installed with it, not with the files.
     named = {line.name for line in case.asking}
     due = [f for f in findings if f.at.file in paths or f.required_by in named]
@@ -326,8 +329,8 @@ def _hints(
             is changed unless it is, the request names it.
     """
     report, case, environment = found.report, found.case, found.environment
-    if "/dev/stdin" in request.files:  # no command can read it again
-        return ()
+    if "/dev/stdin" in request.files or found.hanging:
+        return ()  # no command can read it again, or change anything
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
@@ -376,6 +379,10 @@ def _hints(
     if is_refused:
         planned = set()
     is_of_git = bool(request.staged or request.rev)
+    if request.staged and stale and (path := other_on_disk(found)):
+        # It may have been compiled again already.
+        adding = shell_line(["git", "add", shown_path(path)])
+        return (Hint(f"{shown_path(path)} differs on disk; if that is right", adding),)
     # What is unlisted goes when nothing is to be installed any more.
     uninstalls = planned == {"extra"}
     if uninstalls and is_of_git:

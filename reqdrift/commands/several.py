@@ -9,6 +9,7 @@ import os
 import stat
 
 from .. import environments, options, repository, requirements
+from ..drift.policy import UNUSED
 from ..errors import EnvironmentReadError, UsageError
 from ..report import shown_path
 from ..values import TYPE_CHECKING, Report
@@ -199,12 +200,18 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
     for finding, names, label in labelled("findings"):
         part, among = (base, tuple(names)) if several else (names[0], ())
         findings.append(finding._replace(part=part, environments=among, label=label))
+    # Another environment may need an ignore that this one does not.
+    notes = [
+        note
+        for note, names, _ in labelled("notes")
+        if len(names) == len(group) or not note.message.endswith(UNUSED)
+    ]
     # What makes the file match one record makes it differ from the next.
     hints = () if several and group[0][0].installed else [h for _, r in group for h in r.hints]
     return Report(
         None,
         findings=tuple(findings),
-        notes=tuple(note for note, *_ in labelled("notes")),
+        notes=tuple(notes),
         errors=tuple(error for error, *_ in labelled("errors")),
         hints=tuple(hints),
         parts=tuple(parts),

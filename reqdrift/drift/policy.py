@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from .case import Case
 
 
+# How a note ends about an ignore that covers no finding.
+UNUSED = "matches nothing; remove it"
+
+
 class _Ignore(NamedTuple):
     """One wish to ignore; `kinds` empty means all of them."""
 
@@ -91,7 +95,7 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
             what = f"there is no kind {names}; {close_kind(unknown[0])}"
             notes.append(_warning(ignore, f"{ignore.text}: {what}"))
         elif ignore not in used and case.complete and not case.policy.satisfied:
-            notes.append(_warning(ignore, f"{ignore.text} matches nothing; remove it"))
+            notes.append(_warning(ignore, f"{ignore.text} {UNUSED}"))
     counted = (item for item in weighed if isinstance(item, Finding))
     return tuple(sorted(counted, key=_order_of_findings)), notes
 

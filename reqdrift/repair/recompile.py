@@ -68,10 +68,18 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         absent = [f for f in own if f.kind == "missing" and f.project not in steps]
         if absent and (other := others.get(compiled.file)):
             command = _for_python(command, other, here)
-        elif absent == own and not is_stale:
+        elif absent == own and not (is_stale or _are_dropped(case, absent, compiled)):
             command = ""
         found[compiled.file] = Recompilation(command, steps)
     return found
+
+
+def _are_dropped(case: Case, absent: Iterable[Finding], compiled: Compiled) -> bool:
+    """Whether the sources surely lead to none of these any more."""
+    asked = {line.name for line in (*compiled.asked, *compiled.maybe)}
+    led_to = asked | case.graph.dependencies(nodes_of(compiled.asked))
+    is_known = bool(asked) and all(map(case.installed, led_to))
+    return is_known and led_to.isdisjoint(finding.project for finding in absent)
 
 
 def _unfit(case: Case, findings: Iterable[Finding]) -> dict[CanonicalName, str]:
