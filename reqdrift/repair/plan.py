@@ -376,6 +376,21 @@ def refused(
         finding = changing.get(line.name or CanonicalName(""))
         if line.name not in case.contradictions and (why := _why_not(line, finding, case)):
             yield line.at, why
+        if not is_uv and finding and (spelled := _unknown_extras(line, finding, case)):
+            why = f"before 23.3, pip does not know [{spelled}] in this spelling"
+            yield line.at, f"{why}; use --with uv, or write '-' for '_'"
+
+
+def _unknown_extras(line: Requirement, finding: Finding, case: Case) -> str:
+    """The extras of a line that pip before 23.3 does not find: it compares their spelling."""
+    pip = case.installed(CanonicalName("pip"))
+    if finding.kind != "missing" or not (pip and finding.installed and line.name):
+        return ""
+    written = line.text.partition("[")[2].partition("]")[0]
+    known = "".join(edge.marker for edge in case.graph.edges(line.name))
+    odd = [one for one in map(str.strip, written.split(",")) if not {*"_."}.isdisjoint(one)]
+    unknown = [one for one in odd if f'"{one}"' not in known and f"'{one}'" not in known]
+    return ",".join(unknown) if satisfies(pip.version, "<23.3") else ""
 
 
 def _without_hash(case: Case, changing: Iterable[Finding]) -> Iterator[tuple[Location, str]]:

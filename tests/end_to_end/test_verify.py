@@ -106,22 +106,6 @@ def test_one_change_is_one_finding_and_the_advice_mends_it(installed: Installed)
     assert (code, sorted(name for _, name in findings)) == (1, sorted(names))
 
 
-def test_a_namespace_in_a_target_folder(tmp_path: Path) -> None:
-    """pip replaces a folder as a whole, so all that is in it is installed again."""
-    for name in ("auth", "storage"):
-        more = {f"cloud/{name}.py": ""}
-        make_wheel(tmp_path / "wheels", f"cloud-{name}", "1.0", file=f"cloud_{name}", more=more)
-    path = f"{SCRIPTS}:/usr/bin:/bin"
-    env = clean_environ(PATH=path, PIP_NO_INDEX="1", PIP_FIND_LINKS="wheels")
-    words = ("--target", "env", "--find-links", "wheels", "--offline")
-    run(UV, "pip", "install", *words, "cloud-auth", "cloud-storage", cwd=tmp_path, env=env)
-    layer = Installed(tmp_path / "env", tmp_path / "env", ("--path", "env"), env)
-    (tmp_path / "env" / "cloud_auth.py").unlink()
-    layer.follow_the_advice()
-    assert (tmp_path / "env" / "cloud_auth.py").exists()
-    assert (tmp_path / "env" / "cloud" / "storage.py").exists()
-
-
 def verify(prefix: Path) -> tuple[int, list[str]]:
     """The exit code, and the names of the files that differ."""
     done = reqdrift("verify", "--python", prefix, cwd=prefix.parent)
