@@ -151,7 +151,7 @@ def planned(found: Run) -> Plan:
     if dead := [f for f in found.report.findings if (f.kind, f.project) == ("broken", "python")]:
         return Plan("".join(f"{repair.plan.LEFT}{printable(f.message)}\n" for f in dead))
     report, left = _without_extras(found, doubt)
-    kept = repair.leave.kept(found.case, report.findings, is_uv=installer.is_uv)
+    kept = repair.leave.kept(found.case, report.findings, is_uv=installer.is_uv, is_check=False)
     belonging = repair.leave.belonging(
         found.case, report.findings, found.situation, is_far=request.uninstall
     )

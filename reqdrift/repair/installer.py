@@ -212,9 +212,9 @@ def _options_of(file: ReadFile) -> Iterator[tuple[str, str, Location]]:
 
 def linked_folder(found: Distribution) -> str:
     """A folder that it installed and that is a link by now: to a checkout, maybe. '' if none is."""
-    rows = read_text(f"{found.path}/RECORD").split("\n")
-    folders = {row.partition(",")[0].lstrip('"').rpartition("/")[0] for row in rows}
-    inside = {one for one in folders if one and not one.startswith((".", "/"))}
+    # No hash has a slash.
+    folders = {row.rpartition("/")[0] for row in read_text(f"{found.path}/RECORD").split("\n")}
+    inside = {one.lstrip('"') for one in folders if one and not one.startswith((".", "/"))}
     inside |= {above for one in inside for above in accumulate(one.split("/"), "{}/{}".format)}
     paths = (os.path.join(found.folder, name) for name in sorted(inside))
     return next(filter(os.path.islink, paths), "")

@@ -160,8 +160,13 @@ def _is_tool(name: CanonicalName, case: Case) -> bool:
     return any(line.startswith(f"[{tool}") for tool in needed for line in lines)
 
 
-def kept(case: Case, findings: Iterable[Finding], *, is_uv: bool) -> dict[CanonicalName, str]:
-    """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
+def kept(
+    case: Case, findings: Iterable[Finding], *, is_uv: bool, is_check: bool = True
+) -> dict[CanonicalName, str]:
+    """The projects that a plan does not uninstall, not to replace them either, with the reasons.
+
+    A check reads no RECORD for it, so that it does not know of links in their folders.
+    """
     declaring, reasons = case.project.declared, {}
     unread = [one.place for one in (declaring.others if declaring else ()) if one.unread]
     for finding in (f for f in findings if f.kind in _GOING):
@@ -174,6 +179,8 @@ def kept(case: Case, findings: Iterable[Finding], *, is_uv: bool) -> dict[Canoni
             reasons[name] = "pip cannot uninstall itself first; use --with uv"
         elif there and (why := _why_not_removable(there, finding, case, is_uv=is_uv)):
             reasons[name] = why
+        elif there and not is_check and (linked := linked_folder(there)):
+            reasons[name] = f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
     return reasons
 
 
@@ -208,8 +215,6 @@ def _why_not_removable(found: Distribution, finding: Finding, case: Case, *, is_
     if found.path.endswith(".dist-info"):
         if not os.path.exists(os.path.join(found.path, "RECORD")):
             return "it has no RECORD, so no installer knows its files"
-        if linked := linked_folder(found):
-            return f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
     elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
         return "distutils installed it, so no installer knows its files"
     elif found.path.endswith(".egg-info") and not any(
