@@ -324,7 +324,14 @@ def reinstalling(
     linked = {one: at for one in reinstalled if (at := linked_folder(one))}
     reinstalled = [one for one in reinstalled if one not in linked]
     by_conda = [one for one in reinstalled if is_of_conda(one)]
-    wanted = [one for one in reinstalled if one not in by_conda]
+    sources = {one: read_source(one) for one in reinstalled if one.direct}
+    # Their folders may have other versions by now.
+    copies = [
+        one
+        for one, source in sources.items()
+        if not isinstance(source, Unreadable) and source.kind == "folder" and not source.editable
+    ]
+    wanted = [one for one in reinstalled if one not in (*by_conda, *copies)]
     them = "it" if len(reinstalled) == 1 else "them"
     asked = read_requirements(situation.files, situation.constraints)
     known: Set[CanonicalName] = found.keys()
@@ -358,6 +365,9 @@ def reinstalling(
         names = some_names([one.project for one in strangers])
         why = "no file that is checked asks for it"
         hints.append(Hint(f"reinstall {names} by hand: {why}", ""))
+    if copies:
+        names = some_names([one.project for one in copies])
+        hints.append(Hint(f"reinstall {names} by hand: the folder may have another version", ""))
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
