@@ -414,7 +414,7 @@ def _hints(
         hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
     elif counting and not hints and (forbidding := next(filter(None, unsaid.values()), "")):
         hints.append(Hint(f"fix changes nothing: {forbidding}", ""))
-    elif not (hints or counting) and any(f.kind == "unmet" for f in report.findings):
+    elif not (hints or counting) and any(f.requires for f in report.findings):
         what = "plan leaves what only metadata forbids, because it may be intended"
         hints.append(Hint(f"{what}; install another one by hand", ""))
     if "-" in request.installed:

@@ -13,7 +13,8 @@ What `pip check` says of a whole environment, said of what the files ask for, ex
   `--excludes` name in the header of a compiled file.
 - If this project is installed, the dependencies that its pyproject.toml or setup.cfg declares by
   now must be installed, too, and those of the extras that lines ask for: a missing one is `unmet`
-  at its line, another version is a note. So must those of other projects whose folders lines name.
+  at its line, another version is a note, or a warning where a line pins what the project forbids
+  that another line installs. So must those of other projects whose folders lines name.
 - A dependency with a URL must have been installed from there (a warning), unless it is editable.
 - A dependency that is missing for an extra of a line is `missing`. argparse and wsgiref are a note.
 - A dependency that is not installed is one finding; a version is one finding for each project that
@@ -134,6 +135,7 @@ def _of_project(
     extras: dict[str, Declaration] = {canonical_name(one.place[4:-6]): one for one in others}
     queue = [("", declared.dependencies), *((extra, extras.get(extra)) for extra in sorted(asked))]
     installed, seen = case.environment.distributions, {*reported}
+    is_listed = project.name in case.applicable
     for extra, where in queue:
         if where and where.unread:
             message = f"{where.unread.message}; the project cannot be built"
@@ -169,7 +171,15 @@ def _of_project(
                     yield Note("declared", needed.name, at, f"{message} @ {needed.url}{said}")
                 if there and specifier and not pep440.satisfies(there.version, specifier):
                     message += f", but {there.name} {there.version} is installed"
-                    yield Note("declared", needed.name, at, message)
+                    lines = case.binding.get(needed.name, ()) if is_listed else ()
+                    pins = (x for x in lines if pep440.is_unsatisfiable((specifier, x.specifier)))
+                    if pin := next(pins, None):
+                        # An installer refuses to install both.
+                        message += f", and a line says {pin.text}; change one of them"
+                        found = finding_at(at, case, "unmet", needed.name, message)
+                        yield found._replace(severity="warning", required_by=project.name)
+                    else:
+                        yield Note("declared", needed.name, at, message)
 
 
 def _is_here(name: CanonicalName, case: Case) -> bool:

@@ -156,6 +156,20 @@ def is_in_cache(prefix: str) -> bool:
     return owning_tool(prefix) in ("pre-commit", "prek", "uv")
 
 
+def program() -> list[str]:
+    """The words that start this reqdrift: its name if that is on PATH, else a path."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    if is_in_cache(sys.prefix):
+        folders = [folder for folder in folders if not folder.startswith(sys.prefix)]
+    names = [os.path.join(folder, "reqdrift") for folder in folders]
+    if any(os.path.isfile(name) or os.path.isfile(f"{name}.exe") for name in names):
+        return ["reqdrift"]
+    if os.path.basename(sys.argv[0]).startswith("reqdrift"):
+        return [os.path.abspath(sys.argv[0])]
+    script = os.path.join(os.path.dirname(sys.executable), "reqdrift")
+    return [script] if os.path.isfile(script) else [sys.executable, "-m", "reqdrift"]
+
+
 def owning_tool(prefix: str) -> str:
     """The tool that created the environment for itself; '' if it can be a project's."""
     prefix = os.path.realpath(prefix)

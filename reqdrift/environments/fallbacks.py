@@ -402,7 +402,7 @@ def _how_to_create_one(situation: Situation) -> Iterator[str]:
     words += [f"-c {quoted(_shown(file, cwd))}" for file in situation.constraints]
     place = quoted(_shown(os.path.join(folder, ".venv"), cwd))
     # What may be installed, and how, is said by a plan alone.
-    install = " ".join(["reqdrift plan", *words])
+    install = " ".join([*map(quoted, environments.program()), "plan", *words])
     yield f"create one: {start}python3 -m venv {place} && {install} | sh"
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from .. import requirements
 from ..drift.lines import SEED_PACKAGES
-from ..environments import NAMES, is_in_cache
+from ..environments import NAMES, is_in_cache, program
 from ..environments.site import library_folders
 from ..files import is_inside
 from ..kinds import KINDS
@@ -106,9 +105,12 @@ def for_other_files(
     if request.add_to or written:
         adding = request._replace(add_to=request.add_to or shown_path(written[0]))
         command = command_line("fix", adding, request.files)
-    where = some_names(sorted({*elsewhere.values()}))
+    names = sorted({*elsewhere.values()})
     are, them = ("is", "it") if number == 1 else ("are", "them")
-    what = f"{number} of these {are} from {where}"
+    what = f"{number} of these {are} from {some_names(names)}"
+    if not command and all(name.endswith(".txt") for name in names):
+        files = request.files or [shown_path(report.files[0].path)]
+        return Hint(f"{what}; to check them together", command_line("", request, [*files, *names]))
     how = f"; to list {them} here, too" if command else f"; list {them} in its sources, too"
     return Hint(what + how, command)
 
@@ -123,24 +125,9 @@ def _is_generated(file: ReadFile) -> bool:
 
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
-    words = [*_program(), name] if name else _program()
+    words = [shown_path(x) if os.path.isabs(x) else x for x in program()]
+    words += [name] if name else []
     return shell_line([*words, *words_of(name, request), *files])
-
-
-def _program() -> list[str]:
-    """How to start this reqdrift: by its name if that is on PATH."""
-    folders = os.environ.get("PATH", "").split(os.pathsep)
-    if is_in_cache(sys.prefix):
-        folders = [folder for folder in folders if not folder.startswith(sys.prefix)]
-    names = [os.path.join(folder, "reqdrift") for folder in folders]
-    if any(os.path.isfile(name) or os.path.isfile(f"{name}.exe") for name in names):
-        return ["reqdrift"]
-    if os.path.basename(sys.argv[0]).startswith("reqdrift"):
-        return [shown_path(os.path.abspath(sys.argv[0]))]
-    script = os.path.join(os.path.dirname(sys.executable), "reqdrift")
-    if os.path.isfile(script):
-        return [shown_path(script)]
-    return [shown_path(sys.executable), "-m", "reqdrift"]
 
 
 def lead_of(
@@ -166,7 +153,12 @@ def lead_of(
         where = shown_path(environment.prefix if is_only else environment.folders[0])
         if other or obstacle:
             return (Hint(f"nothing is installed in {where}; {other or obstacle}", ""),)
-        what = f"nothing is installed in {where}; to install what the files list"
+        what = f"nothing is installed in {where}"
+        minor = ".".join(map(str, environment.python.minor))
+        others = (requirements.compiled.other_python(file.text, minor) for file in report.files)
+        if wanted := next(filter(None, others), ""):
+            what += f", which has Python {minor}, and the file was compiled for Python {wanted}"
+        what += "; to install what the files list"
         return (Hint(what, _installing(report, environment, situation, request)),)
     return () if obstacle else _mismatch(report, environment, situation, request, other)
 
