@@ -124,7 +124,8 @@ class TestKilled:
             process.send_signal(number)
             _, err = process.communicate()
             codes.add(process.returncode)
-            assert err == b""
+            # In a finalizer, Python prints the interruption and goes on.
+            assert err == b"" or err.startswith(b"Exception ignored in")
             assert_nothing_left_behind(drifted)
             assert all(path.read_bytes() in either for path, either in texts.items())
         assert code in codes
