@@ -167,14 +167,14 @@ def plan(
         left.append(f"{what}; afterwards, run: reqdrift verify")
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
     left += [f"{place(at)}: {why}" for at, why in (against | refusals).items()]
-    # What the project, or one that a line installs, declares by now.
-    paths = {file.path for file in case.files}
-    declared = [f for f in wrong if f.required_by in named and f.at.file not in paths and fixed]
-    declared += of_projects if projects else []
-    declared = [f for f in declared if f.project not in case.binding]
-    if declared and (files_that_list_all(case) or is_freeze(case)):
+    # What packages of the files, or a project that declares it by now, need in addition.
+    needed = [f for f in wrong if f.kind == "unmet" and f.project in fixed]
+    needed = [
+        f for f in needed + (of_projects if projects else []) if f.project not in case.binding
+    ]
+    if needed and (files_that_list_all(case) or is_freeze(case)):
         then = "after the installation, run reqdrift again: {} may have to be listed"
-        said += [f"{place(f.at)}: {then.format(f.project)}" for f in declared]
+        said += [f"{place(f.at)}: {then.format(f.project)}" for f in needed]
     left += [
         f"{place(f.at)}: {f.message}"
         for f in wrong
