@@ -6,7 +6,6 @@ import json
 import shlex
 import shutil
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +30,7 @@ class Installed(NamedTuple):
     site: Path
     words: tuple[str, ...]
     env: dict[str, str]
+    install: tuple[str | Path, ...]
 
     def verify(self) -> tuple[int, list[tuple[str, str]]]:
         """The exit code, and the kind and file of each finding."""
@@ -43,9 +43,11 @@ class Installed(NamedTuple):
     def follow_the_advice(self) -> None:
         printed = reqdrift("verify", *self.words, cwd=self.prefix.parent, env=self.env).stdout
         (hint,) = [line for line in printed.splitlines() if line.startswith("hint: ")]
-        if " away, then " in hint:
-            self.prefix.rename(f"{self.prefix}-{uuid.uuid4()}")
-        run(*shlex.split(hint.split(": ", 2)[2]), cwd=self.prefix.parent, env=self.env)
+        if " by hand: " in hint:  # pip would replace folders that packages have in common
+            shutil.rmtree(self.prefix)
+            run(*self.install, cwd=self.prefix.parent, env=self.env)
+        else:
+            run(*shlex.split(hint.split(": ", 2)[2]), cwd=self.prefix.parent, env=self.env)
 
 
 MAKERS = (
@@ -64,9 +66,11 @@ def installed(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> I
     settings |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PATH": f"{SCRIPTS}:/usr/bin:/bin"}
     env, prefix = clean_environ(**settings), tmp_path / "env"
     words: tuple[str, ...] = ("--python", "env")
+    install: tuple[str | Path, ...] = ()
     if how == "target":
-        install = (SCRIPTS / "pip",) if tool == "pip" else (UV, "pip")
-        run(*install, "install", "--quiet", "--target", prefix, "lantern", cwd=tmp_path, env=env)
+        start = (SCRIPTS / "pip",) if tool == "pip" else (UV, "pip")
+        install = (*start, "install", "--quiet", "--target", prefix, "lantern")
+        run(*install, cwd=tmp_path, env=env)
         site, words = prefix, ("--path", "env")
     elif tool == "pip":
         run(SCRIPTS / "virtualenv", "--quiet", prefix, cwd=tmp_path, env=env)
@@ -77,7 +81,7 @@ def installed(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> I
         link = ("--link-mode", how, "--compile-bytecode", "--python", prefix)
         run(UV, "pip", "install", "--quiet", *link, "lantern", cwd=tmp_path, env=env)
         (site,) = prefix.glob("lib/python*/site-packages")
-    yield Installed(prefix, site, words, env)
+    yield Installed(prefix, site, words, env, install)
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 
