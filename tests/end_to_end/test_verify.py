@@ -68,7 +68,8 @@ def installed(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> I
     words: tuple[str, ...] = ("--python", "env")
     install: tuple[str | Path, ...] = ()
     if how == "target":
-        start = (SCRIPTS / "pip",) if tool == "pip" else (UV, "pip")
+        # Not linked to uv's cache, which would change with the files.
+        start = (SCRIPTS / "pip",) if tool == "pip" else (UV, "pip", "--no-cache")
         install = (*start, "install", "--quiet", "--target", prefix, "lantern")
         run(*install, cwd=tmp_path, env=env)
         site, words = prefix, ("--path", "env")
