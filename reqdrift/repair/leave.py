@@ -136,10 +136,11 @@ def _listed_around(
             one = declared.declared(folder, folder)
             for where in filter(None, (*one.others, one.dependencies)):
                 yield from ((x.name, x.extras, where.file) for x in where.requirements)
-            # As in a merge: it may declare anything.
+            # In a merge, it may declare anything.
             for path in (problem.at.file for problem in one.problems if problem.at):
-                unread = f"{path} (which cannot be read)"
-                yield from ((found.name, (), unread) for found in case.unlisted)
+                if "\n<<<<<<<" in "\n" + read_text(path):
+                    unread = f"{path} (which has conflicts)"
+                    yield from ((found.name, (), unread) for found in case.unlisted)
 
 
 def folders_around(base: str, reach: tuple[int, int] = NEAR) -> Iterator[str]:

@@ -24,7 +24,7 @@ from .. import repair
 from ..drift.absent import obstacles
 from ..drift.case import Case, files_that_list_all
 from ..drift.graph import Node, body_of, nodes_of
-from ..drift.lines import is_pinned, names_commit
+from ..drift.lines import SEED_PACKAGES, is_pinned, names_commit
 from ..drift.sources import check_source, checkout_of
 from ..environments.site import is_virtualenv
 from ..options import shell_line
@@ -169,9 +169,8 @@ def plan(
     left += [f"{place(at)}: {why}" for at, why in (against | refusals).items()]
     # What packages of the files, or a project that declares it by now, need in addition.
     needed = [f for f in wrong if f.kind == "unmet" and f.project in fixed]
-    needed = [
-        f for f in needed + (of_projects if projects else []) if f.project not in case.binding
-    ]
+    needed += of_projects if projects else []
+    needed = [f for f in needed if f.project not in case.binding.keys() | SEED_PACKAGES]
     if needed and (files_that_list_all(case) or is_freeze(case)):
         then = "after the installation, run reqdrift again: {} may have to be listed"
         said += [f"{place(f.at)}: {then.format(f.project)}" for f in needed]
