@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ..values.details import Source
 
 
+# So many are in a hint.
+_MOST_STEPS = 4
+
+
 class Recompilation(NamedTuple):
     """The command for all of a compiled file, and what to do before it about some projects."""
 
@@ -37,6 +41,8 @@ class Recompilation(NamedTuple):
     def hint(self) -> Hint:
         """The command, after all that must be done before it."""
         steps = [*dict.fromkeys(self.steps.values())]
+        if (more := len(steps) - _MOST_STEPS) > 1:
+            steps[_MOST_STEPS:] = [f"take {more} more such steps (reqdrift fix names them)"]
         steps += ["fill in the credentials"] if has_secret(self.command) else []
         before = "".join(f", {step}" for step in steps)
         purpose = f"if the environment is right{before}{', then' if before else ''}"
