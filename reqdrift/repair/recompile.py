@@ -162,10 +162,10 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     asking = [line for line in asked if not line.constraint]
     found = case.installed(finding.project)
     if finding.kind == "missing":
-        layers = [x.at.file for x in asking if generating_command(read_text(x.at.file))]
-        if layers:
-            return f"compile {shown_path(layers[0])} without {finding.project}"
-        return f"remove {_named(asking)}" if asking else ""
+        made = [line for line in asking if generating_command(read_text(line.at.file))]
+        others = [line for line in asking if line not in made]
+        steps = [f"compile {shown_path(x.at.file)} without {finding.project}" for x in made[:1]]
+        return " and ".join([*steps, *([f"remove {_named(others)}"] if others else [])])
     if found is None or finding.kind not in ("extra", "version", "source"):
         return ""
     source = case.source(found.name)
