@@ -129,7 +129,7 @@ def repair(found: Run, command: str) -> Repaired:
         _newer_installs(found) if request.cautious else frozenset(),
         found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
-        leave.of_others(belonging, found.report.findings),
+        leave.of_others(belonging, found.report.findings, found.case),
         files_of_others(found),
     )
     rounds = [_repaired_once(found, wishes)]

@@ -342,7 +342,7 @@ def _hints(
     if extras:
         kept = repair.leave.kept(case, report.findings, is_uv=True)
         belonging = repair.leave.belonging(case, report.findings, found.situation)
-        elsewhere = repair.leave.of_others(belonging, report.findings)
+        elsewhere = repair.leave.of_others(belonging, report.findings, case)
     owned = {f for f in extras if f.project in elsewhere}
     # How compiled files follow the environment, and how those that are stale are compiled.
     ways: Mapping[str, Hint] = {}

@@ -94,17 +94,19 @@ def belonging(
 
 
 def of_others(
-    places: Mapping[CanonicalName, str], findings: Iterable[Finding]
+    places: Mapping[CanonicalName, str], findings: Iterable[Finding], case: Case
 ) -> dict[CanonicalName, str]:
     """Those of `belonging` that need not be listed in the checked files as well.
 
     What a finding is about at its own place must be, with what that brought in, and what is not
-    compiled from its source yet.
+    compiled from its source, or for a project that a line installs, yet.
     """
     findings = [*findings]
+    parts = case.project.declared.parts if case.project.declared else ()
+    installed = {shown_path(x.dependencies.file) for x in parts if x.dependencies}
     own = {finding.project for finding in findings if finding.at.line}
     own |= {finding.project for finding in findings if not own.isdisjoint(finding.brought_by)}
-    found = places.items()
+    found = ((name, at) for name, at in places.items() if at not in installed)
     return {name: at for name, at in found if name not in own and not at.endswith(".in")}
 
 
