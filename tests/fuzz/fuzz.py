@@ -18,9 +18,10 @@ with atheris.instrument_imports(include=["reqdrift", "packaging"]):
 
     import reqdrift
 
-    # What is only loaded when it is needed would go by unseen; `dask` needs what the extra brings.
+    # What is only loaded when it is needed would go by unseen; `dask` and the plugin of pytest need
+    # what is not in this environment.
     for module in pkgutil.walk_packages(reqdrift.__path__, "reqdrift."):
-        if not module.name.endswith(("__main__", ".dask")):
+        if not module.name.endswith(("__main__", ".dask", ".pytest_plugin")):
             __import__(module.name)
 
 
