@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import os
 
-from .. import standards, texts
+from .. import repository, standards, texts
 from ..errors import InvalidLineError
 from ..files import is_inside, is_same, matches
 from ..repository import is_commit_id, is_hexadecimal, is_project
@@ -458,7 +458,9 @@ def _with_project(line: Requirement, facts: Facts) -> Requirement:
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
     """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
     guess, there = canonical_name(line.hint), _all_installed_from(line, facts)
-    source = line.source
-    # The project in a folder may have been renamed since.
-    is_sure = line.stated and source and source.kind == "folder" and len(source.folders) == 1
-    return guess if guess in there or not there or is_sure else min(there)
+    if guess in there or not there:
+        return guess
+    # The project in a folder may have been renamed since; setup.py may have a name of its own.
+    folders = line.source.folders if line.source and line.source.kind == "folder" else ()
+    names = [canonical_name(repository.declared.project_name(one)) for one in folders]
+    return guess if names == [guess] else min(there)

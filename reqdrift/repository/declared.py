@@ -119,7 +119,7 @@ def declared(
 def settings_of_uv(folder: str, file_in: Callable[[str, str], File]) -> tuple[File, dict[str, Any]]:
     """Uv's settings in a folder, with their file: those in a uv.toml are instead of all others."""
     own, project = file_in(folder, "uv.toml"), file_in(folder, _PYPROJECT)
-    return (own, own.table()) if own.table() else (project, project.table("tool", "uv"))
+    return (own, own.table()) if own.is_there else (project, project.table("tool", "uv"))
 
 
 def workspace(folder: str, top: str | None, file_in: Callable[[str, str], File]) -> list[str]:
@@ -253,11 +253,13 @@ class File:
         self.path = path = os.path.join(folder, name)
         self._read = read
         self.text = ""
+        self.is_there = False
         self._content: dict[str, Any] = {}
         self._lines: dict[str, int | None] | None = None
         self.problem: Problem | None = None
         try:
             data = read(path, named=False)
+            self.is_there = True
             # Most setup.cfg are for linters.
             is_other = name == "setup.cfg" and b"[options" not in data and b"[metadata" not in data
             if len(data) <= _LONGEST and not is_other:

@@ -276,7 +276,7 @@ def _settings_of_uv(
         places = upwards(folder, top or folder)
         settings = [declared.settings_of_uv(place, file_in) for place in places]
     for file, uv in settings:
-        if uv:
+        if uv or file.path.endswith("uv.toml"):
             try:
                 return {
                     kind: _listed(uv.get(f"{kind}-dependencies", ()), file.path, file.text)

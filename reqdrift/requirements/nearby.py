@@ -108,15 +108,21 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
 _EXTENSIONS = _DEVELOPMENT | {"", "base", "common", "local", "pip", "prod", "production", "staging"}
 
 
+# Whose texts are lists, whatever they are called.
+_FOLDERS = ("requirements", "reqs", "deps")
+
+
 def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     """Lock files with a name, and texts with `requirements` in their name, or in such a folder.
 
     With `any_name` also `dev.txt`, `requirements.dev`, and short texts that include another one,
     whatever they are called.
     """
-    # `requirements/testing/`, too.
-    last = folder.split(os.sep)[-2:]
-    in_folder = any("requirements" in name or name in ("reqs", "deps") for name in last)
+    above, own = os.path.split(folder)
+    in_folder = "requirements" in own or own in _FOLDERS
+    # `requirements/testing/`, too, but not what is in a project called so.
+    if not in_folder and os.path.basename(above) in _FOLDERS:
+        in_folder = not (_is_of_another(folder) or _is_of_another(above))
     names = entries_of(folder)
     # A folder with so many is of something else.
     any_name = any_name and sum(name.endswith(".txt") for name in names) < _MOST

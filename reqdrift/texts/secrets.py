@@ -62,6 +62,8 @@ _NO_AT = re.compile(
 )
 # `name=value`, or an option with its value in the next word.
 _NAME = re.compile(r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)|(?<!\S)(--[\w-]+|-u)[ ]+(?=[^\s-])")
+# Not a URL, nor the numbers of a user and a group.
+_USER = re.compile(r"(?!\d+:\d+(?:\s|$))[^\s:/]+:[^\s:/]")
 # A quote ends the value where it ends the word.
 _VALUE = re.compile(r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
@@ -120,9 +122,11 @@ def _without_values(text: str) -> str:
     """The values of names masked that say that they are secret, in a query and everywhere."""
     parts, done = [], 0
     for found in _NAME.finditer(text):
-        start, name = found.end(), found[1] or found[2]
+        start = found.end()
+        # `--api-key x`, not `--key-file x`.
+        name = found[1] or ("" if found[2].startswith("--no-") else found[2].rpartition("-")[2])
         is_hidden = is_secret(name) and not _is_argument(text, found.start())
-        is_hidden |= name in ("-u", "--user") and ":" in text[start:].partition(" ")[0]
+        is_hidden |= name in ("u", "user") and bool(_USER.match(text, start))
         value = (_VALUE if is_hidden else _ESCAPED).match(text, start) if start > done else None
         if value is None:
             continue
