@@ -379,7 +379,8 @@ def _hints(
     if is_refused:
         planned = set()
     is_of_git = bool(request.staged or request.rev)
-    if request.staged and stale and (path := other_on_disk(found)):
+    path = other_on_disk(found) if request.staged and stale else ""
+    if path in stale and os.path.isfile(path):
         # It may have been compiled again already.
         adding = shell_line(["git", "add", shown_path(path)])
         return (Hint(f"{shown_path(path)} differs on disk; if that is right", adding),)
