@@ -121,10 +121,10 @@ def _listed_around(
     prefix, own = case.environment.prefix, (case.project.declared or Declared()).folder
     for folder in folders:
         inside, other = {*entries_of(folder)}, os.path.join(folder, ".venv")
-        is_own = is_same(folder, os.path.dirname(prefix)) or is_same(other, prefix)
-        is_own |= any(is_inside(path, folder) for path in checked)
-        if not is_own and is_environment(other):
-            continue
+        if ".venv" in inside and is_environment(other):
+            is_own = is_same(folder, os.path.dirname(prefix)) or is_same(other, prefix)
+            if not (is_own or any(is_inside(path, folder) for path in checked)):
+                continue
         lock = [os.path.join(folder, name) for name in inside & {"pylock.toml"}]
         for path in (*nearby.texts_of(folder, any_name=True), *lock):
             if os.path.realpath(path) not in checked:
