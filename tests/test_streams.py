@@ -193,6 +193,10 @@ class TestReportFiles:
         done = run("bash", "-c", script, cwd=project)
         assert json.loads(done.stdout)["verdict"] == "clean"
 
+    def test_what_comes_from_a_pipe_has_no_hint(self, old: Path, project: Path) -> None:
+        done = run("bash", "-c", f"'{REQDRIFT}' <(echo foo==2.0)", cwd=project, check=False)
+        assert (done.returncode, "hint" in done.stdout) == (1, False), done.stdout
+
     def test_names_that_are_not_utf_8(self, site: Path, project: Path) -> None:
         name = os.fsdecode(b"r\xff.txt")
         (project / name).write_text("foo==2.0\n")

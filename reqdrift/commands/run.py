@@ -7,7 +7,7 @@ import os
 from .. import commands, drift, environments, repair, repository, requirements
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError, print_error
-from ..files import read_regular
+from ..files import is_held, read_regular
 from ..kinds import KINDS
 from ..options import shell_line
 from ..report import advice, place, printable, shown_path
@@ -329,8 +329,8 @@ def _hints(
             is changed unless it is, the request names it.
     """
     report, case, environment = found.report, found.case, found.environment
-    if "/dev/stdin" in request.files or found.hanging:
-        return ()  # no command can read it again, or change anything
+    if found.hanging or any(map(is_held, map(os.path.abspath, request.files))):
+        return ()  # no command can change anything, or read what comes from a pipe again
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
