@@ -284,7 +284,7 @@ def _left_over(found: Run) -> str:
     facts = case.facts._replace(requires=requires)
     after = make_case(found.requirements, case.environment, facts, case.policy, case.project)
     after = after._replace(project=commands.project_of(after, found.situation))
-    known = {finding.project for finding in report.findings}
+    known = {finding.project for finding in report.findings if finding.kind == "extra"}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
     names = sorted({*extras} - known)
     why = f"the new {wrong[0].project} may not need {some_names(names)}"
