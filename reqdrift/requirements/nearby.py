@@ -115,8 +115,8 @@ _FOLDERS = ("requirements", "reqs", "deps")
 def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     """Lock files with a name, and texts with `requirements` in their name, or in such a folder.
 
-    With `any_name` also `dev.txt`, `requirements.dev`, and short texts that include another one,
-    whatever they are called.
+    Also `dev.txt` and its like beside a `dev.in`. With `any_name` also without one, and
+    `requirements.dev`, and short texts that include another one, whatever they are called.
     """
     above, own = os.path.split(folder)
     in_folder = "requirements" in own or own in _FOLDERS
@@ -136,7 +136,9 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
             continue
         path = os.path.join(folder, name)
         is_named = is_lock or in_folder or "requirements" in lower
-        is_named = is_named or (any_name and _may_list(path))
+        # `dev.txt` is compiled from a `dev.in` beside it.
+        is_compiled = f"{os.path.splitext(name)[0]}.in" in names and is_for_development(name)
+        is_named = is_named or is_compiled or (any_name and _may_list(path))
         if is_named and not _is_constraints(path) and os.path.isfile(path):
             yield path
 
