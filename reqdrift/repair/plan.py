@@ -179,7 +179,7 @@ def plan(
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
-    return _script(left, said, [*commands, *([_comment(later)] if fixed and later else [])])
+    return _script(left, said, [*commands, *([_comment(later)] if moving and later else [])])
 
 
 def uninstallation(
