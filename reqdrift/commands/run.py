@@ -368,7 +368,8 @@ def _hints(
     unsaid |= {f.project: "" for f in copies}
     unfixed = {*unsaid, *(f.project for f in report.findings if f.kind == "broken")}
     needed = (f for f in counting if f.kind == "missing" and (f.needed_by or f.installed))
-    unfixed |= {f.project for f in needed if f.at.file not in ways}
+    compiling = {file for file, way in ways.items() if way.command}
+    unfixed |= {f.project for f in needed if f.at.file not in compiling}
     fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed}
     fixed &= advice.FIXED
     is_dead = any((f.kind, f.project) == ("broken", "python") for f in report.findings)

@@ -162,6 +162,9 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     asking = [line for line in asked if not line.constraint]
     found = case.installed(finding.project)
     if finding.kind == "missing":
+        rest = (line for line in compiled.asked if line.name != finding.project)
+        if finding.project in case.graph.dependencies(nodes_of(rest)):
+            return ""  # without its own line, it would still be compiled
         made = [line for line in asking if generating_command(read_text(line.at.file))]
         others = [line for line in asking if line not in made]
         steps = [f"compile {shown_path(x.at.file)} without {finding.project}" for x in made[:1]]
