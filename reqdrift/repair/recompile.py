@@ -9,6 +9,7 @@ import os
 
 from ..drift.case import files_for_other_pythons
 from ..drift.graph import body_of, nodes_of
+from ..drift.lines import SEED_PACKAGES
 from ..options import quoted
 from ..report import place, shown_path
 from ..repository import read_text
@@ -16,11 +17,11 @@ from ..requirements.compiled import generating_command, split_command, tool_of
 from ..standards import pep440
 from ..texts import has_secret
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.details import Finding, Hint
+from ..values.details import Finding, Hint, some_names
 from . import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ..drift.case import Case
     from ..values import CanonicalName, Compiled, Distribution, Requirement
@@ -32,10 +33,14 @@ _MOST_STEPS = 4
 
 
 class Recompilation(NamedTuple):
-    """The command for all of a compiled file, and what to do before it about some projects."""
+    """The command for all of a compiled file, and what to do before it about some projects.
+
+    `unlisted` is what stays installed and is not listed any more after it, as far as that is known.
+    """
 
     command: str
     steps: Mapping[CanonicalName, str]
+    unlisted: Sequence[CanonicalName]
 
     @property
     def hint(self) -> Hint:
@@ -46,6 +51,8 @@ class Recompilation(NamedTuple):
         steps += ["fill in the credentials"] if has_secret(self.command) else []
         before = "".join(f", {step}" for step in steps)
         purpose = f"if the environment is right{before}{', then' if before else ''}"
+        if self.unlisted:
+            purpose += f" ({some_names(self.unlisted)} will be unlisted)"
         return Hint(purpose, self.command)
 
 
@@ -76,8 +83,25 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
             command = _for_python(command, other, here)
         elif absent == own and not (is_stale or _are_dropped(case, absent, compiled)):
             command = ""
-        found[compiled.file] = Recompilation(command, steps)
+        going = {f.project for f in own if f.kind == "missing" and f.project in steps}
+        # Another Python may need more.
+        unlisted = [] if compiled.file in others else _unlisted_then(case, compiled, going)
+        found[compiled.file] = Recompilation(command, steps, unlisted)
     return found
+
+
+def _unlisted_then(
+    case: Case, compiled: Compiled, going: Collection[CanonicalName]
+) -> list[CanonicalName]:
+    """What the sources do not lead to any more: it was needed by something else before."""
+    lines = [line for line in (*compiled.asked, *compiled.maybe) if not line.constraint]
+    asked = [line for line in lines if line.name not in going]
+    led_to = {line.name for line in asked} | case.graph.dependencies(nodes_of(asked))
+    if not compiled.asked or not all(map(case.installed, led_to)):
+        return []
+    listed = {line.name for line in case.asking if line.origin.file in compiled.files}
+    left = listed - led_to - SEED_PACKAGES - {case.project.name}
+    return sorted(found.name for found in map(case.installed, left) if found)
 
 
 def _are_dropped(case: Case, absent: Iterable[Finding], compiled: Compiled) -> bool:
