@@ -377,7 +377,7 @@ def refused(
             yield line.at, why
         if not is_uv and finding and (spelled := _unknown_extras(line, finding, case)):
             why = f"before 23.3, pip does not know [{spelled}] in this spelling"
-            yield line.at, f"{why}; use --with uv, or write '-' for '_'"
+            yield line.at, f"{why}; use --with uv, or write it with '-'"
 
 
 def _unknown_extras(line: Requirement, finding: Finding, case: Case) -> str:

@@ -64,8 +64,8 @@ _NO_AT = re.compile(
 _NAME = re.compile(r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)|(?<!\S)(--[\w-]+|-u)[ ]+(?=[^\s-])")
 # Not a URL, nor the numbers of a user and a group.
 _USER = re.compile(r"(?!\d+:\d+(?:\s|$))[^\s:/]+:[^\s:/]")
-# A quote ends the value where it ends the word.
-_VALUE = re.compile(r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
+# In quotes, or a word; a quote ends it where it ends the word.
+_VALUE = re.compile(r"(['\"])[^'\"\n]{1,200}\1|[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
 # Each part of `user:password` is an unexpanded `${VAR}`.
 _VARIABLES = re.compile(r"\$\{[^}:]*\}(?::\$\{[^}:]*\})*")
@@ -130,7 +130,7 @@ def _without_values(text: str) -> str:
         value = (_VALUE if is_hidden else _ESCAPED).match(text, start) if start > done else None
         if value is None:
             continue
-        plain = unquote(value[0])
+        plain = unquote(value[0]).strip("'\"")
         if not is_hidden:
             # A URL in a query has its own secrets.
             is_hidden = without_users(plain) != plain or any(

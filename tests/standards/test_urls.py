@@ -71,6 +71,8 @@ OF_TOKENS = (
         ("pkg:pypi/x@1.0 npm:@scope/x@1.2", "pkg:pypi/x@1.0 npm:@scope/x@1.2"),
         ("/jobs/a@2:/opt/x /home/a:b@c/x", "/jobs/a@2:/opt/x /home/a:b@c/x"),
         ("sorted(names, key=len)", "sorted(names, key=len)"),
+        ("make PASSWORD=\"a b\" TOKEN='c d' x", "make PASSWORD=**** TOKEN=**** x"),
+        ('--token "a b" TOKEN="${TOKEN}"', '--token **** TOKEN="${TOKEN}"'),
         ("git+user:password@host:x@3b1f", "git+****@host:x@3b1f"),
         ("google-auth=2.0=py_0 KEY=VALUE", "google-auth=2.0=py_0 KEY=VALUE"),
         ("/home/me@work/x.txt:3", "/home/me@work/x.txt:3"),
