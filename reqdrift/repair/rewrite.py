@@ -253,8 +253,10 @@ class _Scribe:
         _must_exist(source)
         in_file = [line for line in self._lines if line.origin.file == file.path]
         # A pin would make errors of the warnings about ranges.
-        is_open = finding.kind == "extra" and any(not line.source for line in in_file)
-        is_open &= not any(map(is_pinned, in_file))
+        binding = self._case.binding
+        pinned = {name for name, lines in binding.items() if any(map(is_pinned, lines))}
+        is_open = any(not line.source and line.name not in pinned for line in in_file)
+        is_open &= finding.kind == "extra" and not any(map(is_pinned, in_file))
         text = frozen(name, found, source, at_least=is_open)
         if edits.read_again(text, file.path, False).name != found.name:
             raise _RefusedError("its source cannot be written as a requirement")

@@ -15,8 +15,8 @@ __getattr__ = lazy(__name__)
 
 # Of a URL, a user, or a token (`secrets` knows more of each).
 _MARKS = (
-    " -u ",
-    "--user ",
+    " -u",
+    "--user",
     *("://", "@", "%40", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "npm_", "hf_", "_pat_"),
     *("glpat-", "gldt-", "glcbt-", "glrt-", "glft-", "glptt-", "glsoat-", "glimt-", "glagent-"),
     *("gloas-", "pypi-A", "xox", "xapp-", "k_live_", "k_test_", "_oat_", "_v1_", "AKIA", "ASIA"),

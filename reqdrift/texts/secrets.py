@@ -61,9 +61,11 @@ _NO_AT = re.compile(
     r"(?P<value>(?:(?<=:)[^\s/?#@'\"`,;)]+|[^\s/?#@'\"`]*(?=%40|\uff20)))"
 )
 # `name=value`, or an option with its value in the next word.
-_NAME = re.compile(r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)|(?<!\S)(--[\w-]+|-u)[ ]+(?=[^\s-])")
-# Not a URL, nor the numbers of a user and a group.
-_USER = re.compile(r"(?!\d+:\d+(?:\s|$))[^\s:/]+:[^\s:/]")
+_NAME = re.compile(
+    r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)|(?<!\S)(--[\w-]+(?= )|-u)[ ]*(?=[^\s-])"
+)
+# Not a URL, nor a user and a group.
+_USER = re.compile(r"['\"]?(?!(?:\d+:\d+|root:root)(?:['\"\s]|$))[^\s:/'\"]+:[^\s:/]")
 # In quotes, or a word; a quote ends it where it ends the word.
 _VALUE = re.compile(r"(['\"])[^'\"\n]{1,200}\1|[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
@@ -126,7 +128,7 @@ def _without_values(text: str) -> str:
         # `--api-key x`, not `--key-file x`.
         name = found[1] or ("" if found[2].startswith("--no-") else found[2].rpartition("-")[2])
         is_hidden = is_secret(name) and not _is_argument(text, found.start())
-        is_hidden |= name in ("u", "user") and bool(_USER.match(text, start))
+        is_hidden |= name.lstrip("-") in ("u", "user") and bool(_USER.match(text, start))
         value = (_VALUE if is_hidden else _ESCAPED).match(text, start) if start > done else None
         if value is None:
             continue
