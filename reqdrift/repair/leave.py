@@ -123,7 +123,9 @@ def _listed_around(
         inside, other = {*entries_of(folder)}, os.path.join(folder, ".venv")
         if ".venv" in inside and is_environment(other):
             is_own = is_same(folder, os.path.dirname(prefix)) or is_same(other, prefix)
-            if not (is_own or any(is_inside(path, folder) for path in checked)):
+            # Above a service with an environment of its own, `.venv` is for others.
+            is_own |= not is_inside(prefix, folder) and any(is_inside(x, folder) for x in checked)
+            if not is_own:
                 continue
         lock = [os.path.join(folder, name) for name in inside & {"pylock.toml"}]
         for path in (*nearby.texts_of(folder, any_name=True), *lock):
