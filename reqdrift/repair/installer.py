@@ -8,6 +8,7 @@ from itertools import accumulate
 from .. import requirements
 from ..drift.graph import graph_of, nodes_of
 from ..drift.lines import SEED_PACKAGES
+from ..drift.sources import is_gone
 from ..environments.answers import answer, read_name
 from ..environments.metadata import read_source
 from ..environments.site import is_environment, is_externally_managed
@@ -28,7 +29,7 @@ from ..values import (
     Questions,
     Unreadable,
 )
-from ..values.details import Hint, some_names
+from ..values.details import Hint, Source, some_names
 from . import frozen, is_secret
 
 if TYPE_CHECKING:
@@ -325,14 +326,8 @@ def reinstalling(
     reinstalled = [one for one in reinstalled if one not in linked]
     by_conda = [one for one in reinstalled if is_of_conda(one)]
     sources = {one: read_source(one) for one in reinstalled if one.direct}
-    # Their folders may have other versions by now.
-    copies = [
-        one
-        for one, source in sources.items()
-        if not isinstance(source, Unreadable) and source.kind == "folder" and not source.editable
-    ]
-    wanted = [one for one in reinstalled if one not in (*by_conda, *copies)]
-    them = "it" if len(reinstalled) == 1 else "them"
+    by_hand = {one: why for one, source in sources.items() if (why := _why_by_hand(source))}
+    wanted = [one for one in reinstalled if one not in (*by_conda, *by_hand)]
     asked = read_requirements(situation.files, situation.constraints)
     known: Set[CanonicalName] = found.keys()
     if asked.files:
@@ -340,8 +335,9 @@ def reinstalling(
         known = _installed_with(asked.requirements, graph_of(facts, environment.python))
     # Another project may have the name of these on an index that the files do not use.
     strangers = [one for one in wanted if not (asked.errors or one.direct or one.name in known)]
-    words = [word for one in wanted if one not in strangers for word in _requirement(one)]
-    hints = []
+    wanted = [one for one in wanted if one not in strangers]
+    words = [word for one in wanted for word in _requirement(one)]
+    hints, them = [], "it" if len(wanted) == 1 else "them"
     if words and asked.errors:
         why = mask(describe_problem(asked.errors[0]))
         hints.append(Hint(f"no command can reinstall {them}: {why}", ""))
@@ -365,18 +361,26 @@ def reinstalling(
         names = some_names([one.project for one in strangers])
         why = "no file that is checked asks for it"
         hints.append(Hint(f"reinstall {names} by hand: {why}", ""))
-    if copies:
-        names = some_names([one.project for one in copies])
-        hints.append(Hint(f"reinstall {names} by hand: the folder may have another version", ""))
+    hints += [Hint(f"reinstall {x.project} by hand: {why}", "") for x, why in by_hand.items()]
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
         words = ["conda", "install", "--prefix", prefix, "--force-reinstall", *named]
+        them = "it" if len(by_conda) == 1 else "them"
         hints.append(Hint(f"to reinstall {them}", shell_line(words)))
     for one, at in linked.items():
         what = f"{shown_path(at)} is a link to {os.path.realpath(at)}"
         hints.append(Hint(f"{one.project} is not reinstalled: {what}", ""))
     return tuple(hints)
+
+
+def _why_by_hand(source: Source | Unreadable | None) -> str:
+    """Why no command installs the same again from where it came, '' if one may."""
+    if not isinstance(source, Source):
+        return ""
+    if source.kind == "folder" and not source.editable:
+        return "the folder may have another version"
+    return f"{shown_path(source.folders[0])} does not exist" if is_gone(source) else ""
 
 
 def _installed_with(lines: Iterable[Requirement], needs: Graph) -> Set[CanonicalName]:
