@@ -52,11 +52,7 @@ def frozen(name: str, found: Distribution, source: Source | None, *, at_least: b
         at_least: allow later versions, too.
     """
     if source is None or source.conda:
-        specifier = exact(found.version)
-        if at_least and not specifier.startswith("==="):
-            # This operator takes no local version.
-            specifier = specifier.replace("==", ">=").partition("+")[0]
-        return f"{name}{specifier}"
+        return f"{name}{exact(found.version, at_least=at_least)}"
     if source.editable:
         # In a record, it may be a clone of another machine.
         url = file_url(source) if source.kind == "folder" else reference(source)
@@ -64,9 +60,14 @@ def frozen(name: str, found: Distribution, source: Source | None, *, at_least: b
     return f"{name} @ {reference(source)}"
 
 
-def exact(version: str) -> str:
-    """The specifier that only this version satisfies; `===` for a version outside PEP 440."""
+def exact(version: str, *, at_least: bool = False) -> str:
+    """The specifier that only this version satisfies, or also later ones.
+
+    It is `===` for a version outside PEP 440.
+    """
     normal = standards.pep440.normal_version(version)
+    if at_least and normal:
+        return f">={normal.partition('+')[0]}"  # this operator takes no local version
     return f"=={normal}" if normal else f"==={version}"
 
 

@@ -200,7 +200,7 @@ def respecified(line: Requirement, specifier: str) -> str:
     else:
         # `flask >= 2` keeps its space after the operator.
         blank = " " if re.match(r"\(?\s*[=~!<>]+ ", old) else ""
-        operator = "===" if specifier.startswith("===") else "=="
+        operator = specifier[: 3 if specifier.startswith("===") else 2]
         new = operator + blank + specifier.removeprefix(operator)
         raw = found["head"] + found["gap"] + new + old_lines[found.end("specifier") :]
     return _checked(line, raw, specifier)

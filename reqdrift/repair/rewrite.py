@@ -205,7 +205,7 @@ class _Scribe:
         self._may_edit(line)
         if self._request.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
-        source = self._source(found)
+        source, is_open = self._source(found), self._has_ranges(line.at.file, finding, line)
         if line.source and source is None and not is_recorded(found, self._case.environment):
             raise _RefusedError("where it was installed from is not recorded")
         if finding.kind == "unpinned" and is_undetermined(line, self._case):
@@ -221,11 +221,11 @@ class _Scribe:
             _must_exist(source)
             raw = edits.with_reference(line, found, source)
         else:
-            raw = edits.respecified(line, exact(found.version))
+            raw = edits.respecified(line, exact(found.version, at_least=is_open))
         span = edits.lines_of(line)
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
-        self._may_be_written(raw, span.file, source)
+        self._may_be_written(raw, span.file, source, is_open=is_open)
         summary = f"{line.text} is now {next(iter(logical_lines(raw))).text}"
         return Edit(*span._replace(raw=raw), summary=summary)
 
@@ -252,18 +252,25 @@ class _Scribe:
         name = self._case.facts.names.get(found.name, found.project)
         _must_exist(source)
         in_file = [line for line in self._lines if line.origin.file == file.path]
-        # A pin would make errors of the warnings about ranges.
-        binding = self._case.binding
-        pinned = {name for name, lines in binding.items() if any(map(is_pinned, lines))}
-        is_open = any(not line.source and line.name not in pinned for line in in_file)
-        is_open &= finding.kind == "extra" and not any(map(is_pinned, in_file))
+        is_open = self._has_ranges(file.path, finding)
         text = frozen(name, found, source, at_least=is_open)
         if edits.read_again(text, file.path, False).name != found.name:
             raise _RefusedError("its source cannot be written as a requirement")
-        self._may_be_written(text, file.path, source)
+        self._may_be_written(text, file.path, source, is_open=is_open)
         after, order = edits.insertion_point(file.text, in_file, found.name, name, text)
         elsewhere = "" if file.path == finding.at.file else f" to {shown_path(file.path)}"
         return Edit(file.path, after + 1, after, text, f"added {text}{elsewhere}", order)
+
+    def _has_ranges(self, file: str, finding: Finding, line: Requirement | None = None) -> bool:
+        """Whether no line of the file is a pin: one would make errors of its warnings."""
+        level = dict(self._case.policy.severity).get("unpinned")
+        if finding.kind == "unpinned" or level == "error" or (line and line.constraint):
+            return False
+        inside = [x for x in self._lines if x.origin.file == file]
+        binding = self._case.binding
+        pinned = {name for name, lines in binding.items() if any(map(is_pinned, lines))}
+        ranges = (x for x in inside if x is not line and not x.source)
+        return any(x.name not in pinned for x in ranges) and not any(map(is_pinned, inside))
 
     def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
         where = self._named.get(found.name)
@@ -332,7 +339,13 @@ class _Scribe:
         how = f"to regenerate {shown_path(file.path)}, {filled}run"
         return _RefusedError(why, Hint(how, command))
 
-    def _may_be_written(self, text: str, file: str, source: Source | None) -> None:
+    def _may_be_written(
+        self, text: str, file: str, source: Source | None, *, is_open: bool
+    ) -> None:
+        is_judged = is_open and "unpinned" not in dict(self._case.policy.severity)
+        if is_judged and is_pinned(edits.read_again(text, file, False)):
+            why = "it would be a pin, and make errors of the ranges in the file"
+            raise _RefusedError(f"{why}; write it by hand, or pin all (--severity unpinned=error)")
         if self._request.cautious and source and (source.local or "file:" in source.url):
             written = next(iter(logical_lines(text))).text
             folder = self._case.project.folder
