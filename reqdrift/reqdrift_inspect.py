@@ -20,7 +20,9 @@ import zipfile
 
 USER = re.compile(r"((?:^|@ *)[\w+.-]+://)(?!git@[^@]*$)[^/]*@")
 NAMES = r"tokens?|secret|passw(or)?[dt]|pwd|sig(nature)?|cred(ential)?s?|auth(orization|code)?|jwt"
-NAMES += r"|key(s|id)?|key.pair.id|cookie|user(pass|name)|session(.?id)?|bearer|hmac|nonce|ticket"
+NAMES += (
+    r"|key(s|id)?|key.pair.id|cookie|user(pass|name)|sess(ion)?(.?id)?|bearer|hmac|nonce|ticket"
+)
 NAMES += r"|(?<![^\W_])(pass(phrase)?|pw|pat|sas|code|sid|otp|pin|tok|tkn)"
 BARE = r"\b((gh[oprsu]|npm|hf)_[^\W_]{16,}|(github_pat_|glpat-|dckr_[op]at_|pypi-A)[\w-]{8,})"
 SECRET = re.compile(r"([?&;#][^=&#]*(%s)(\[\w*)?\]?=)[^&#\s]*" % NAMES, re.I)

@@ -63,7 +63,7 @@ def mask(text: str) -> str:
         parts = text.split("=")
         named = [x for x, y in pairwise(parts) if x[-1:] not in " <>!~" and y[:1].strip()]
         # `--name value`
-        named += [text] if " --" in text else []
+        named += [text] if "--" in text else []
         if not named or not ("%" in text or any(map("".join(named).lower().count, _PARTS))):
             return text
     return "\n".join(map(texts.secrets.redact, text.split("\n")))

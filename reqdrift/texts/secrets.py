@@ -12,10 +12,10 @@ _SECRET_ENDS = (
     *("passwort", "passphrase", "pswd", "key", "keys", "accesskeyid", "signature", "signatures"),
     *("sig", "hmac", "nonce", "session", "sessionid", "auth", "authorization", "authentication"),
     *("authcode", "bearer", "credential", "credentials", "cred", "creds", "cookie", "jwt", "tkn"),
-    *("userpass", "mypass", "passcode", "userpw", "username", "ticket"),
+    *("sessid", "userpass", "mypass", "passcode", "userpw", "username", "ticket"),
 )
 _SECRET_BEGINNINGS = ("token", "apikey")
-_SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "tok"))
+_SECRET_WORDS = frozenset(("pass", "pw", "sess", "pat", "sas", "code", "sid", "otp", "pin", "tok"))
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
 # Tokens in any place: of GitHub, GitLab, PyPI, npm, Hugging Face, Docker, Stripe, DigitalOcean,
@@ -62,12 +62,14 @@ _NO_AT = re.compile(
 )
 # `name=value`, or an option with its value in the next word.
 _NAME = re.compile(
-    r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)|(?<!\S)(--[\w-]+(?= )|-u)[ ]*(?=[^\s-])"
+    r"(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)|(?<![^\s'\"=])(--[\w-]+(?= )|-u)[ ]*(?=[^\s-])"
 )
 # Not a URL, nor a user and a group.
 _USER = re.compile(r"['\"]?(?!(?:\d+:\d+|root:root)(?:['\"\s]|$))[^\s:/'\"]+:[^\s:/]")
-# In quotes, or a word; a quote ends it where it ends the word.
-_VALUE = re.compile(r"(['\"])[^'\"\n]{1,200}\1|[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
+# In quotes, or a word; a quote ends it where it ends the word. In a URL, `&` and `#` end it, too.
+_QUOTED = r"(['\"])[^'\"\n]{1,200}\1|"
+_VALUE = re.compile(_QUOTED + r"\S+?(?=['\"]?[;:,.)\]]{0,3}(?:\s|$))")
+_VALUE_IN_URL = re.compile(_QUOTED + r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
 # Each part of `user:password` is an unexpanded `${VAR}`.
 _VARIABLES = re.compile(r"\$\{[^}:]*\}(?::\$\{[^}:]*\})*")
@@ -129,7 +131,9 @@ def _without_values(text: str) -> str:
         name = found[1] or ("" if found[2].startswith("--no-") else found[2].rpartition("-")[2])
         is_hidden = is_secret(name) and not _is_argument(text, found.start())
         is_hidden |= name.lstrip("-") in ("u", "user") and bool(_USER.match(text, start))
-        value = (_VALUE if is_hidden else _ESCAPED).match(text, start) if start > done else None
+        of_url = text[found.start() - 1 : found.start()] in ("?", "&", ";", "#")
+        pattern = (_VALUE_IN_URL if of_url else _VALUE) if is_hidden else _ESCAPED
+        value = pattern.match(text, start) if start > done else None
         if value is None:
             continue
         plain = unquote(value[0]).strip("'\"")

@@ -34,6 +34,7 @@ QUERIES = (
     *(f"?password={SECRET}#egg=x", f"?client_secret={SECRET}", f"?Signature={SECRET}"),
     *(f"?key={SECRET}", f"?x&pass={SECRET}", f"?pw={SECRET}&pat={SECRET}", f"#sas={SECRET}"),
     *(f"?code={SECRET}", f"#session={SECRET}", f"?x#bearer={SECRET}", f"?x-hmac={SECRET}"),
+    *(f"?sess_id={SECRET}", f"#sessid={SECRET}"),
 )
 GOOD = (
     "--index-url https://{user}h/simple",
@@ -48,6 +49,9 @@ GOOD = (
     "p{n}g @ https://{user}h/p{n}g.zip{query} ; python_version < '3'",
     "-c https://{user}h/limits.txt{query}",
     "p{n}h==1.0 -i https://{user}h/simple{query}",
+    f"p{{n}}i==2.0 --config-settings password=a#b&{SECRET}",
+    f"p{{n}}j==2.0 --global-option='--token {SECRET}'",
+    f'p{{n}}k==2.0 --config-settings="--global-option=--password {SECRET}"',
 )
 BAD = (
     "-r https://{user}h/more.txt{query}",
