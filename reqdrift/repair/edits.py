@@ -206,6 +206,22 @@ def respecified(line: Requirement, specifier: str) -> str:
     return _checked(line, raw, specifier)
 
 
+def widened(specifier: str, version: str) -> str:
+    """A specifier that also allows a version: it is the lower bound.
+
+    What bounds the versions from above, or excludes some, stays if it allows this one.
+    """
+    clauses = [clause.strip() for clause in specifier.split(",")]
+    # `~=2.5` is `>=2.5, ==2.*`.
+    bounds = [
+        f"=={clause[2:].strip().rpartition('.')[0]}.*" if clause.startswith("~=") else clause
+        for clause in clauses
+        if clause and not clause.startswith(">")
+    ]
+    kept = [bound for bound in bounds if standards.pep440.satisfies(version, bound)]
+    return ",".join([exact(version, at_least=True), *kept])
+
+
 def with_reference(line: Requirement, found: Distribution, source: Source | None) -> str:
     """The line asking for what is installed: a release, a URL or a folder, in its own style.
 
@@ -292,7 +308,11 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
     """
     again = read_again(raw, line.at.file, line.constraint)
     is_alike = (again.extras, again.marker) == (line.extras, line.marker)
-    if is_alike and again.name in (line.name, None) and specifier in (None, again.specifier):
+    if specifier is not None:
+        # The reader orders the clauses.
+        form = standards.pep440.normal_form
+        is_alike &= form(specifier) == form(again.specifier)
+    if is_alike and again.name in (line.name, None):
         return raw
     raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
 

@@ -221,7 +221,8 @@ class _Scribe:
             _must_exist(source)
             raw = edits.with_reference(line, found, source)
         else:
-            raw = edits.respecified(line, exact(found.version, at_least=is_open))
+            wanted = edits.widened(line.specifier, found.version) if is_open else ""
+            raw = edits.respecified(line, wanted or exact(found.version))
         span = edits.lines_of(line)
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
