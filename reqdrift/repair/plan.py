@@ -33,7 +33,7 @@ from ..standards.pep440 import satisfies
 from ..standards.versions import is_unsatisfiable
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Report, Requirement
-from ..values.details import Finding, some_names
+from ..values.details import Declared, Finding, some_names
 from .installer import (
     FromLock,
     Installer,
@@ -128,7 +128,8 @@ def plan(
     # uv installs again in the same step what shares files.
     listed = _pinned(case) if installer.is_uv and not refusals else set()
     of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
-    said += _breaking(_demands(fixed | of_locks, projects, case), fixed, case)
+    demands = _demands(fixed | of_locks, projects, case)
+    said += [*_breaking(demands, fixed, case), *_against_others(demands, case)]
     moving = fixed | of_locks
     damaged = {other for name in moving for other in shared.get(name, ())} & listed - fixed
     misplaced = {name for name in fixed if is_satisfied_for_pip(changing[name], case)}
@@ -423,7 +424,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
         folder = found.folders[-1] if found and is_editable else own
         is_right = folder == own and names_commit(source) and not finding
         if (is_editable or os.path.exists(own)) and not is_right:
-            why = f"pip would discard uncommitted changes in {own}"
+            why = f"pip would discard any uncommitted changes in {own}"
             if folder != own and not os.path.exists(own):
                 why = f"pip would clone it to {own}"
             if folder != own:
@@ -481,16 +482,43 @@ def _breaking(
         )
         for edge in (edge for edge in edges if edge.specifier):
             for demand in demands.get(edge.name, ()):
-                # An installer takes the newest that a range allows, whatever else is installed.
-                is_capped = any(mark in edge.specifier for mark in ("<", "~=", "=="))
-                is_capped &= name not in resolved and "<" not in demand.specifier
-                if is_unsatisfiable((demand.specifier, edge.specifier)) or (
-                    is_capped and not demand.is_exact
-                ):
+                # What lines need limits a range.
+                if _may_break(demand, edge.specifier, is_limiting=name in resolved):
                     # An installer takes another version of what lines need.
                     fate = "may be changed, too" if name in resolved else "stays"
                     needed = f"{found.project} {found.version}, which {fate}, needs {edge.text}"
                     yield f"{place(demand.at)}: {needed}"
+
+
+def _against_others(
+    demands: Mapping[CanonicalName, Sequence[_Demand]], case: Case
+) -> Iterator[str]:
+    """What the project declares, or other files of it list, and may not allow what is installed.
+
+    An installer of these files does not read it, unless a line is for the project.
+    """
+    own = case.project.declared or Declared()
+    is_read = any(line.name == own.name for line in case.asking)
+    for where in filter(None, (own.dependencies, *own.others)):
+        is_limiting = is_read and where is own.dependencies
+        for needed in where.requirements:
+            for demand in demands.get(needed.name, ()) if case.holds(needed.marker) else ():
+                is_other = demand.at.file != where.file
+                if is_other and _may_break(demand, needed.specifier, is_limiting=is_limiting):
+                    at = place(Location(where.file, needed.line, needed.line))
+                    what = f"which says {needed.name}{needed.specifier}"
+                    yield f"{place(demand.at)}: the new version may not fit {at}, {what}"
+
+
+def _may_break(demand: _Demand, specifier: str, *, is_limiting: bool = False) -> bool:
+    """Whether a specifier allows none of the versions asked for, or not the newest of them.
+
+    An installer takes the newest that a range allows, unless it resolves both (`is_limiting`).
+    """
+    if is_unsatisfiable((demand.specifier, specifier)):
+        return True
+    is_capped = any(mark in specifier for mark in ("<", "~=", "=="))
+    return is_capped and not is_limiting and "<" not in demand.specifier and not demand.is_exact
 
 
 def _demands(

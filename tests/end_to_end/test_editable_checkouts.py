@@ -110,7 +110,7 @@ def test_pip_leaves_work_in_a_checkout_only_if_the_commit_is_named(loft: Loft) -
     file = loft.folder / "requirements.txt"
     rest = "--no-index\n--find-links .\nknot==1.0\n"
     file.write_text(f"{loft.line('@main')}{rest}")
-    what = f"requirements.txt:1: pip would discard uncommitted changes in {loft.checkout}"
+    what = f"requirements.txt:1: pip would discard any uncommitted changes in {loft.checkout}"
     assert f"# not fixed: {what}; " in reqdrift("plan", cwd=loft.folder).stdout
     file.write_text(f"{loft.line(f'@{loft.second}')}{rest}")
     script = reqdrift("plan", cwd=loft.folder).stdout

@@ -444,4 +444,4 @@ def test_a_checkout_of_conda_is_in_the_working_directory(project: Path) -> None:
     (project / "src" / "wick").mkdir(parents=True)
     (project / "requirements.txt").write_text("-e git+https://wick.example/wick@main#egg=wick\n")
     done = reqdrift("plan", "--python", "conda", cwd=project)
-    assert f"discard uncommitted changes in {project}/src/wick; move it away" in done.stdout
+    assert f"discard any uncommitted changes in {project}/src/wick; move it away" in done.stdout
