@@ -3,13 +3,16 @@
 - What another file of the project or of its repository lists or declares, what a file asks for that
   is not compiled yet, and what any of these brought in.
 - What runs git's hooks, what manages environments, and what pip loads to reach an index.
-- What a declaration may list whose lines cannot be read.
+- What may be listed in a declaration whose lines cannot be read, or outside of git's sparse
+  checkout, and what is named in a file that is a program or for another tool (setup.py,
+  environment.yml, Dockerfile).
 - What was installed in a way that no installer can uninstall.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from itertools import chain
 
 from .. import requirements
@@ -19,9 +22,19 @@ from ..environments.site import is_environment
 from ..files import entries_of, is_inside, is_same, upwards
 from ..options import shell_line
 from ..report import shown_path
-from ..repository import FAR, NEAR, OF_PROJECTS, declared, folders_in, read_text
+from ..repository import (
+    FAR,
+    NEAR,
+    OF_PROJECTS,
+    config_files,
+    declared,
+    folders_in,
+    read_text,
+    top_folder,
+)
 from ..requirements import nearby, read_requirements
 from ..requirements.nearby import is_for_development
+from ..standards import canonical_name
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.details import Declared
@@ -42,6 +55,7 @@ _TOOLS = (
     *("artifacts-keyring", "keyring", "pip-system-certs"),
 )
 _NO_PROJECTS = ("node_modules", "site-packages")
+_PROGRAMS = ("setup.py", "environment.yml", "environment.yaml", "Dockerfile")
 _HIDDEN_OF_TOOLS = (".git", ".hg", ".svn", ".tox", ".nox", ".eggs", ".direnv", ".pixi")
 # The kinds of finding because of which something is uninstalled.
 _GOING = ("extra", "source", "version")
@@ -177,13 +191,30 @@ def kept(
     A check reads no RECORD for it, so that it does not know of links in their folders.
     """
     declaring, reasons = case.project.declared, {}
-    unread = [one.place for one in (declaring.others if declaring else ()) if one.unread]
+    unread = [
+        f"lines of {one.place} cannot be read, and may list it; fix them"
+        for one in (declaring.others if declaring else ())
+        if one.unread
+    ]
+    folders = {os.path.dirname(file.path) for file in case.files}
+    folders |= {declaring.folder} if declaring and declaring.folder else set()
+    top = top_folder(next(iter(folders), ""))
+    configs = map(read_text, config_files(top) if top else ())
+    if any("sparsecheckout = true" in text.lower() for text in configs):
+        unread.append("a file outside of the sparse checkout may list it; uninstall it by hand")
+    named = {
+        canonical_name(word): path
+        for path in (os.path.join(folder, name) for folder in folders for name in _PROGRAMS)
+        for word in re.findall(r"\w[\w.-]*", read_text(path))
+    }
     for finding in (f for f in findings if f.kind in _GOING):
         name, there = finding.project, case.installed(finding.project)
         if finding.kind == "extra" and _is_tool(name, case):
             reasons[name] = "pip, git's hooks or the environment may need it; list it, or ignore it"
         elif finding.kind == "extra" and unread:
-            reasons[name] = f"lines of {unread[0]} cannot be read, and may list it; fix them"
+            reasons[name] = unread[0]
+        elif finding.kind == "extra" and name in named:
+            reasons[name] = f"{shown_path(named[name])} names it; list it, or uninstall it by hand"
         elif finding.kind == "source" and name == "pip" and not is_uv:
             reasons[name] = "pip cannot uninstall itself first; use --with uv"
         elif there and (why := _why_not_removable(there, finding, case, is_uv=is_uv)):
