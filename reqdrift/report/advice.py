@@ -127,7 +127,8 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [shown_path(x) if os.path.isabs(x) else x for x in program()]
     words += [name] if name else []
-    return shell_line([*words, *words_of(name, request), *files])
+    paths = (f"./{path}" if path.startswith("-") and path != "-" else path for path in files)
+    return shell_line([*words, *words_of(name, request), *paths])
 
 
 def lead_of(
