@@ -21,7 +21,7 @@ from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import EnvironmentSource, Situation
 from ..errors import ReqdriftError, UsageError, print_error
-from ..files import NO_FILE, folder_of, is_inside, is_same, read_file, write_file
+from ..files import NO_FILE, folder_of, is_inside, is_same, read_file
 from ..report import describe_error, printable
 from ..requirements import read_requirements
 from ..texts import has_secret, mask, shortened
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from ..values import Environment, FormatName, Report, Requirement, Requirements, Style
     from . import check as check
     from . import crosscheck as crosscheck
+    from . import project as project
     from . import run as run
     from . import several as several
     from . import subject as subject
+    from . import writing as writing
 
     # What a set asks for, and where it stands.
     Sides = tuple[Requirements, Situation]
@@ -190,21 +192,10 @@ def examine(
     is_open = case.is_lacking or (case.unlisted and not policy.satisfied)
     is_other = facts.requires is not None and _may_have_metadata_of_uv(situation)
     if is_open or facts.sources or is_other or case.graph.has_urls:
-        case = case._replace(project=project_of(case, situation, is_other, all_of=thoroughly))
-        declared = case.project.declared
-        if declared and (declared.metadata or declared.dependencies or declared.parts):
-            facts = drift.unmet.with_declarations(case)
-            if facts != case.facts:
-                case = make_case(requirements, environment, facts, policy, case.project)
-                case = case._replace(project=project_of(case, situation, True, all_of=thoroughly))
-        if declared and declared.problems:
-            case = case._replace(errors=(*case.errors, *declared.problems))
-    declared = case.project.declared
-    if declared and (request.staged or request.rev):
-        # The versions on the disk may be newer than the files.
-        parts = tuple(one._replace(version="") for one in declared.parts)
-        declared = declared._replace(version="", parts=parts)
-        case = case._replace(project=case.project._replace(declared=declared))
+        is_of_git = bool(request.staged or request.rev)
+        case = commands.project.with_project(
+            case, situation, is_other, all_of=thoroughly, is_of_git=is_of_git
+        )
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
@@ -220,80 +211,6 @@ def _may_have_metadata_of_uv(situation: Situation) -> bool:
     places = {folder for folder in (situation.folder, situation.top) if folder}
     paths = [os.path.join(x, name) for x in places for name in ("pyproject.toml", "uv.toml")]
     return any("dependency-metadata" in repository.read_text(path) for path in paths)
-
-
-def project_of(
-    case: Case, situation: Situation, anyway: bool = False, *, all_of: bool = False
-) -> Project:
-    """The project around the files, with its name if something of that name is installed.
-
-    What it declares is read if it is installed itself, if something is to be accounted for, or
-    `anyway`. What files nearby list is read if something unlisted may be from there, or if `all_of`
-    it is asked for.
-    """
-    gaps, python = case.environment.gaps, case.environment.python
-    unlisted = {found.name for found in case.unlisted if not case.policy.satisfied}
-    names = unlisted | case.facts.sources.keys()
-    if gaps or python.assumed:
-        names |= case.environment.distributions.keys()
-    root = repository.project_folder(situation.folder, situation.top) or situation.folder
-    name = repository.projects.project_among(root, names)
-    of_parts = names if gaps and gaps.sources else ()
-    inner = frozenset(repository.projects.folders_of(situation.project_folder, of_parts))
-    project = Project(case.project.folder, name, inner)
-    is_open = case.is_lacking or not unlisted <= case.needed
-    others: dict[CanonicalName | None, str] = {}
-    for line in case.asking:
-        source = case.source(line.name) if line.name and line.source else None
-        if source and source.kind == "folder" and source.folders and line.name != name:
-            # pip records `file:lib` as `file:///lib`.
-            places = [source.folders[-1], *(line.source.folders if line.source else ())]
-            if place := next(filter(repository.is_project, places), ""):
-                others[line.name] = place
-    if not case.complete or not (name or is_open or anyway or others or case.graph.has_urls):
-        return project
-    prefix, top = case.environment.prefix, situation.top
-    declared = repository.declared.declared(situation.folder, top, prefix, situation.read)
-    # Each by itself: what is around it, as a workspace, is that of the project.
-    parts = [
-        repository.declared.declared(folder, folder, prefix, situation.read)._replace(name=part)
-        for part, folder in others.items()
-    ]
-    if not is_open:
-        return project._replace(declared=declared._replace(parts=tuple(parts), problems=()))
-    files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
-    beside = [path for path, python in situation.beside if shares(situation, prefix, path, python)]
-    around = os.path.dirname(prefix)
-    find = reading.nearby.declared_nearby
-
-    def name_of(line: Requirement) -> CanonicalName | None:
-        return drift.sources.installed_from(line, case.facts)
-
-    # They account for what is unlisted.
-    is_asked = files and (all_of or not unlisted <= case.needed)
-    nearby = find(files, around, beside, name_of) if is_asked else ()
-    every = (*nearby, *declared.others)
-    problems = declared.problems if case.is_lacking or case.declarations_count else ()
-    declared = declared._replace(parts=tuple(parts), others=every, problems=problems)
-    return project._replace(declared=declared)
-
-
-def shares(situation: Situation, prefix: str, file: str, python: str) -> bool:
-    """Whether the file of another set, for which `python` is configured, is for an environment."""
-    if not python:
-        # One without another environment next to it may be for the one around it.
-        names = (os.path.basename(prefix), *environments.NAMES)
-        beside = [os.path.join(os.path.dirname(file), name) for name in names]
-        others = [path for path in beside if environments.site.is_environment(path)]
-        is_other = bool(others) and not any(is_same(path, prefix) for path in others)
-        return not is_other and is_inside(os.path.realpath(file), situation.shared_folder(prefix))
-    if python == situation.configured and situation.named_by == "--python":
-        return True  # it is found in the same way
-    try:
-        found = environments.fallbacks.named_environment(python, "", situation.cwd)
-    except ReqdriftError:
-        return False
-    return is_same(found.prefix, prefix)
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:
@@ -333,7 +250,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
     for file in [file for _, file in wishes if file]:
-        _must_take_a_report(file, report, is_summary=file == summary)
+        commands.writing.must_take_a_report(file, report, is_summary=file == summary)
     for name, file in wishes:
         if name == "auto":
             if not (file or annotated):
@@ -343,29 +260,18 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
             name = "rich" if style.color == "always" or (terminal and not file) else "text"
         text = _rendered(name, report, style)
         if file:
-            _write(file, text, append=file == summary)
+            commands.writing.write_report(file, text, append=file == summary)
         else:
             _print(text)
     has_page = in_actions() or "github" in dict(wishes)
     if summary and has_page and ("markdown", summary) not in wishes:
         try:
-            _must_take_a_report(summary, report, is_summary=True)
-            _write(summary, _rendered("markdown", report, style), append=True)
+            commands.writing.must_take_a_report(summary, report, is_summary=True)
+            page = _rendered("markdown", report, style)
+            commands.writing.write_report(summary, page, append=True)
         except ReqdriftError as error:
             # The user did not ask for it, so the exit code does not change.
             print_error(f"reqdrift: {describe_error(error)}")
-
-
-def _must_take_a_report(file: str, report: Report, *, is_summary: bool) -> None:
-    """Raise an error if a report would replace something else, or be appended to it.
-
-    Raises:
-        UsageError: it was checked, or is neither a summary nor a report.
-    """
-    if any(is_same(file, checked.path) for checked in report.files):
-        raise UsageError(f"{file} is a file that was checked", "write the report to another file")
-    if not (is_summary and os.path.splitext(file)[1] in ("", ".md")):
-        reports.former.must_be_replaceable(file)
 
 
 def is_colored(color: str, stream: TextIO) -> bool:
@@ -394,12 +300,6 @@ def _print(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write(path: str, text: str, *, append: bool = False) -> None:
-    # A name that is not UTF-8 must not be an error.
-    data = text.encode("utf-8", "backslashreplace")
-    write_file(path, data, append=append)
 
 
 def _rendered(name: FormatName, report: Report, style: Style) -> str:

@@ -14,7 +14,7 @@ import os
 
 from .. import commands, environments, repository
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
-from ..files import read_regular, replace_files
+from ..files import read_regular
 from ..options import Options
 from ..repair import doubt, leave, patch, rewrite
 from ..repair.rewrite import Changed, Repaired, Wishes
@@ -27,6 +27,7 @@ from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, CanonicalName, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, doubts_of, examined_whole, files_of_others
+from .writing import replace_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set

@@ -10,7 +10,7 @@ from .. import commands, repository
 from .._version import REPOSITORY, __version__
 from ..environments import Situation, is_in_cache
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
-from ..files import is_inside, read_regular, write_file
+from ..files import is_inside, read_regular
 from ..options import Options, shell_line
 from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
@@ -22,6 +22,7 @@ from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set
 from ..values.details import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
 from .run import doubts_of, examined, obstacle_of
+from .writing import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -21,6 +21,7 @@ from ..standards.versions import is_unsatisfiable
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Questions
 from ..values.details import some_names
 from . import Run, print_choice
+from .project import project_of, shares
 from .run import choice_of, configured, doubts_of, examined_whole, other_on_disk
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _against_other_sets(found: Run) -> Iterator[str]:
     due = {f.project for f in found.report.findings if repair.plan.is_due(f, found.case)}
     lines = [line for name in due for line in found.case.binding.get(name, ())]
     for path, python in situation.beside if lines else ():
-        if commands.shares(situation, prefix, path, python):
+        if shares(situation, prefix, path, python):
             lines_there = read_requirements([path]).requirements
             for other in (x for x in lines_there if found.case.holds(x.marker or "")):
                 rivals = (x for x in lines if x.name == other.name and x.at != other.at)
@@ -283,7 +284,7 @@ def _left_over(found: Run) -> str:
     requires = {**case.facts.requires, **{finding.project: () for finding in wrong}}
     facts = case.facts._replace(requires=requires)
     after = make_case(found.requirements, case.environment, facts, case.policy, case.project)
-    after = after._replace(project=commands.project_of(after, found.situation))
+    after = after._replace(project=project_of(after, found.situation))
     known = {finding.project for finding in report.findings if finding.kind == "extra"}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
     names = sorted({*extras} - known)

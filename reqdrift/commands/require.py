@@ -15,16 +15,24 @@ from _warnings import warn
 
 from .. import commands
 from .. import report as reports
-from ..environments import Running
-from ..errors import DriftError, UsageError
-from ..files import upwards
+from ..environments import (
+    RUNNING,
+    Candidate,
+    EnvironmentSource,
+    implementation_here,
+    read_folders,
+)
+from ..environments.site import SiteFolders
+from ..errors import DriftError, EnvironmentReadError, UsageError
+from ..files import entries_of, is_inside, read_regular, upwards
 from ..report import describe_problem, shown_path
 from ..repository import load_settings
 from ..texts import mask
-from ..values import TYPE_CHECKING, Request, Style
+from ..values import TYPE_CHECKING, Python, Request, Style
 from . import DEFAULT_FILE, examine, read_files
 
 if TYPE_CHECKING:
+    from ..values import Environment, Facts, Questions
     from . import Run
     from .subject import StrPath
 
@@ -87,6 +95,34 @@ def compare(*files: str) -> tuple[str, str, int]:
     finally:
         if collects:
             gc.enable()
+
+
+class Running(EnvironmentSource):
+    """The environment of this process: what is on its path, whatever put it there."""
+
+    def __init__(self) -> None:
+        super().__init__(Candidate(RUNNING, sys.prefix, chosen="named"))
+
+    def _read(self) -> Environment:
+        python = Python(sys.version.split()[0], implementation_here(), sys.executable or None)
+        library = os.path.dirname(os.__file__)
+        beside = (library, os.path.join(library, "lib-dynload"))
+        entries = dict.fromkeys(x or os.curdir for x in sys.path if x not in beside)
+        path = [*filter(os.path.exists, entries)]
+        for place in path:
+            if os.path.isfile(place) and b".dist-info/" in read_regular(place):
+                raise EnvironmentReadError(f"packages in an archive are not read: {place}")
+        others = {place for place in path if not place.endswith("-packages")}
+        own = tuple(x for x in path if x not in others and is_inside(x, sys.prefix))
+        # Last: a folder of code may have the metadata of an older build beside it.
+        last = {x for x in others if not any(e.endswith(".dist-info") for e in entries_of(x))}
+        found = SiteFolders(sys.prefix, python, own, tuple(sorted(path, key=last.__contains__)))
+        is_conda = os.path.isdir(f"{sys.prefix}/conda-meta")
+        return read_folders(self._candidate, found)._replace(is_conda=is_conda)
+
+    def answer(self, asked: Questions, known: Facts) -> Facts:
+        """The same, but the version of this Python is known."""
+        return super().answer(asked._replace(exact_python=False), known)
 
 
 def _drift(found: Run) -> str:

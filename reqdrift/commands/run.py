@@ -17,6 +17,7 @@ from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Lines, Request, Set
 from ..values.details import Hint
 from . import Run, examine, passed_over, print_choice, read_files
+from .project import shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -224,7 +225,7 @@ def files_of_others(found: Run) -> dict[str, str]:
     request = request._replace(severity=(*request.severity, ("extra", "off")))
     others: dict[str, str] = {}
     for path, python in situation.beside:
-        if commands.shares(situation, environment.prefix, path, python):
+        if shares(situation, environment.prefix, path, python):
             continue
         for file in read_requirements([path], found.one.constraints).files:
             shown, real = shown_path(file.path), os.path.realpath(file.path)

@@ -12,8 +12,8 @@ from .. import drift
 from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, Broken, CanonicalName, Location, Note, Unreadable
-from ..values.details import Finding, some_names
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Unreadable
+from ..values.details import Broken, Finding, some_names
 from .case import Case
 from .graph import Node, nodes_of
 from .lines import is_allowed

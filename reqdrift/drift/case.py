@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ..values import (
-        Compiled,
         Distribution,
         Environment,
         Facts,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
         Requirement,
         Requirements,
     )
-    from ..values.details import Checkout, Source
+    from ..values.details import Checkout, Compiled, Source
 
 
 class Case(NamedTuple):

@@ -11,9 +11,8 @@ import sys
 
 from .. import environments, repository
 from .._record import lazy
-from ..errors import EnvironmentReadError
-from ..files import entries_of, folder_of, is_inside, read_regular, upwards
-from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple, Python
+from ..files import folder_of, is_inside, read_regular, upwards
+from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple
 from . import site
 from .site import Installed, SiteFolders
 
@@ -233,34 +232,6 @@ class EnvironmentSource:
         What cannot be read is answered as Unreadable, never omitted.
         """
         return environments.answers.answer(asked, self.read(), known)
-
-
-class Running(EnvironmentSource):
-    """The environment of this process: what is on its path, whatever put it there."""
-
-    def __init__(self) -> None:
-        super().__init__(Candidate(RUNNING, sys.prefix, chosen="named"))
-
-    def _read(self) -> Environment:
-        python = Python(sys.version.split()[0], implementation_here(), sys.executable or None)
-        library = os.path.dirname(os.__file__)
-        beside = (library, os.path.join(library, "lib-dynload"))
-        entries = dict.fromkeys(x or os.curdir for x in sys.path if x not in beside)
-        path = [*filter(os.path.exists, entries)]
-        for place in path:
-            if os.path.isfile(place) and b".dist-info/" in read_regular(place):
-                raise EnvironmentReadError(f"packages in an archive are not read: {place}")
-        others = {place for place in path if not place.endswith("-packages")}
-        own = tuple(x for x in path if x not in others and is_inside(x, sys.prefix))
-        # Last: a folder of code may have the metadata of an older build beside it.
-        last = {x for x in others if not any(e.endswith(".dist-info") for e in entries_of(x))}
-        found = SiteFolders(sys.prefix, python, own, tuple(sorted(path, key=last.__contains__)))
-        is_conda = os.path.isdir(f"{sys.prefix}/conda-meta")
-        return read_folders(self._candidate, found)._replace(is_conda=is_conda)
-
-    def answer(self, asked: Questions, known: Facts) -> Facts:
-        """The same, but the version of this Python is known."""
-        return super().answer(asked._replace(exact_python=False), known)
 
 
 def implementation_here() -> str:

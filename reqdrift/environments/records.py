@@ -32,7 +32,6 @@ from ..standards import canonical_name, checked_name
 from ..standards.markers import OF_RELEASE, VARIABLES
 from ..standards.pep440 import is_pinned, satisfies
 from ..values import (
-    Broken,
     CanonicalName,
     Capabilities,
     Distribution,
@@ -43,7 +42,7 @@ from ..values import (
     Requirement,
     Unreadable,
 )
-from ..values.details import Editable, Gaps, Source
+from ..values.details import Broken, Editable, Gaps, Source
 from . import Candidate, EnvironmentSource, implementation_here, read_folders
 from .answers import DOUBLED
 from .metadata import placed, source_of

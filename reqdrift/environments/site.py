@@ -18,17 +18,18 @@ from __future__ import annotations
 import errno
 import os
 
-from .. import environments, repository
+from .. import environments, repository, values
 from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..files import entries_of, is_same, lines_of, read_regular
 from ..standards import canonical_name, checked_name
-from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, NamedTuple, Note, Python
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Note, Python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import Environment
+    from ..values.details import Broken
 
 _SITE = "site-packages"
 _OF_WINDOWS = f"/Lib/{_SITE}"
@@ -130,7 +131,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     if own[0].endswith(_OF_WINDOWS):
         python = python._replace(platform="win32")
     problem = upgraded or misfit or _problem_of_interpreter(prefix, interpreter, real, minor)
-    broken = (Broken(_PYTHON, problem),) if problem else ()
+    broken = (values.details.Broken(_PYTHON, problem),) if problem else ()
     path = own
     home = home or os.path.dirname(os.path.realpath(interpreter or ""))
     # Without the setting, system packages are visible, as in `site.venv`.
@@ -358,7 +359,7 @@ class Installed:
                 path = error.filename or f"{folder}/{entry}"
                 message = f"'{path}' cannot be read: {error.strerror}"
                 project = canonical_name(entry.rpartition(".")[0])
-                self.broken.append(Broken(project, message, unreadable=True))
+                self.broken.append(values.details.Broken(project, message, unreadable=True))
 
     def add_path_folder(self, path: str) -> None:
         """Read a folder (or zipped egg) that is on the path, but is no site folder.
@@ -410,7 +411,7 @@ class Installed:
             except OSError as error:
                 message = f"'{folder}/{entry}' cannot be read: {error.strerror}"
                 project = canonical_name(name or entry)
-                self.broken.append(Broken(project, message, unreadable=True))
+                self.broken.append(values.details.Broken(project, message, unreadable=True))
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
@@ -439,7 +440,9 @@ class Installed:
         if first is not found:
             leftovers = environments.metadata.leftovers((first, found))
             for one in leftovers:
-                self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
+                self.broken.append(
+                    values.details.Broken(name, environments.metadata.describe_leftover(one.path))
+                )
             if not leftovers:
                 self._add_twice(name, folder, first.entry, found.entry)
         if in_one_folder and found not in leftovers:
@@ -451,7 +454,7 @@ class Installed:
     def _add_twice(self, name: CanonicalName, folder: str, one: str, other: str) -> None:
         message = f"installed twice in {folder}: '{one}' and '{other}'"
         way_out = "uninstall it until it is gone, then reinstall it"
-        self.broken.append(Broken(name, f"{message}; {way_out}"))
+        self.broken.append(values.details.Broken(name, f"{message}; {way_out}"))
 
     def _add_nameless(self, path: str, name: str) -> None:
         """A leftover of a distribution that pip removed, or metadata without name or version."""
@@ -461,7 +464,7 @@ class Installed:
             self.notes.append(Note("leftover", None, None, message))
         else:
             message = f"'{path}' has no readable name or version; delete it"
-            self.broken.append(Broken(canonical_name(name or entry), message))
+            self.broken.append(values.details.Broken(canonical_name(name or entry), message))
 
     def _add_egg(self, path: str) -> None:
         """An egg on the path: a folder or zip with EGG-INFO inside."""

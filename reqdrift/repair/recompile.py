@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ..drift.case import Case
-    from ..values import CanonicalName, Compiled, Distribution, Requirement
-    from ..values.details import Source
+    from ..values import CanonicalName, Distribution, Requirement
+    from ..values.details import Compiled, Source
 
 
 # So many are in a hint.

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..values import Environment, FormatName, Note, Problem, Reason, Report, Style
     from ..values.details import Part
     from . import advice as advice
-    from . import former as former
     from . import text as text
 
 __getattr__ = lazy(__name__)

@@ -21,7 +21,8 @@ from ..errors import InvalidLineError, ReqdriftError
 from ..files import is_inside, upwards
 from ..options import quoted, split_words
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python, Requirement
+from ..values import TYPE_CHECKING, Lines, Location, Note, Python, Requirement
+from ..values.details import Compiled
 from . import read_requirements
 from .lines import FileText, LogicalLine, decode
 

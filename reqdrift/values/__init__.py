@@ -250,27 +250,6 @@ class ReadFile(NamedTuple):
     is_lock: bool = False
 
 
-class Compiled(NamedTuple):
-    """A file that a tool compiled, with what its sources surely ask for.
-
-    `command` compiles it again. `files` are the paths whose requirements count as listed in it.
-    `asked` are requirements, and constraints, of the `sources` (paths); both are empty if these are
-    not known. `maybe` are those whose markers say nothing certain of where it was compiled. The
-    command runs in the folder `folder`. `overrides` are requirements that it put in the place of
-    all others on a project, `excluded` the projects that it left out.
-    """
-
-    file: str
-    command: str
-    files: frozenset[str]
-    asked: tuple[Requirement, ...] = ()
-    maybe: tuple[Requirement, ...] = ()
-    sources: tuple[str, ...] = ()
-    folder: str = ""
-    overrides: tuple[Requirement, ...] = ()
-    excluded: frozenset[CanonicalName] = frozenset()
-
-
 class Requirements(NamedTuple):
     """The content of a set of requirements files, and errors.
 
@@ -288,7 +267,7 @@ class Requirements(NamedTuple):
     remote: bool = False
     includes: tuple[tuple[str, str], ...] = ()
     scopes: tuple[details.Scope, ...] = ()
-    compiled: tuple[Compiled, ...] = ()
+    compiled: tuple[details.Compiled, ...] = ()
 
 
 class Python(NamedTuple):
@@ -341,14 +320,6 @@ class Distribution(NamedTuple):
         return self.direct or not (self.own or self.folder.endswith("-packages"))
 
 
-class Broken(NamedTuple):
-    """A contradiction inside the environment, or what is `unreadable`."""
-
-    project: CanonicalName
-    message: str
-    unreadable: bool = False
-
-
 class Capabilities(NamedTuple):
     """What can be done with an environment besides comparing it.
 
@@ -376,7 +347,7 @@ class Environment(NamedTuple):
     python: Python
     found_by: str
     distributions: Mapping[CanonicalName, Distribution]
-    broken: tuple[Broken, ...] = ()
+    broken: tuple[details.Broken, ...] = ()
     notes: tuple[Note, ...] = ()
     started: bool = False
     folders: tuple[str, ...] = ()

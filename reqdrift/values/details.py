@@ -11,7 +11,16 @@ from . import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from . import Environment, KindName, Problem, ReadFile, Severity, SourceKind, Verdict
+    from . import (
+        Environment,
+        KindName,
+        Problem,
+        ReadFile,
+        Requirement,
+        Severity,
+        SourceKind,
+        Verdict,
+    )
 
 
 class IgnoredProject(NamedTuple):
@@ -56,6 +65,35 @@ class Scope(NamedTuple):
     text: str
     markers: tuple[str, ...]
     project: str = ""
+
+
+class Compiled(NamedTuple):
+    """A file that a tool compiled, with what its sources surely ask for.
+
+    `command` compiles it again. `files` are the paths whose requirements count as listed in it.
+    `asked` are requirements, and constraints, of the `sources` (paths); both are empty if these are
+    not known. `maybe` are those whose markers say nothing certain of where it was compiled. The
+    command runs in the folder `folder`. `overrides` are requirements that it put in the place of
+    all others on a project, `excluded` the projects that it left out.
+    """
+
+    file: str
+    command: str
+    files: frozenset[str]
+    asked: tuple[Requirement, ...] = ()
+    maybe: tuple[Requirement, ...] = ()
+    sources: tuple[str, ...] = ()
+    folder: str = ""
+    overrides: tuple[Requirement, ...] = ()
+    excluded: frozenset[CanonicalName] = frozenset()
+
+
+class Broken(NamedTuple):
+    """A contradiction inside the environment, or what is `unreadable`."""
+
+    project: CanonicalName
+    message: str
+    unreadable: bool = False
 
 
 class Gaps(NamedTuple):

@@ -9,7 +9,8 @@ import pytest
 from reqdrift.commands.crosscheck import compare_installed, compare_lines
 from reqdrift.environments import Candidate, read_environment
 from reqdrift.requirements import read_requirements
-from reqdrift.values import Broken, CanonicalName, Note, Problem
+from reqdrift.values import CanonicalName, Note, Problem
+from reqdrift.values.details import Broken
 from support import make_environment
 
 FOO = ("foo", "1.0", "/site")

@@ -15,8 +15,8 @@ from reqdrift.drift.policy import judged
 from reqdrift.drift.sources import contradicting
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
-from reqdrift.values import Broken, CanonicalName, Compiled, Policy
-from reqdrift.values.details import Finding, Source
+from reqdrift.values import CanonicalName, Policy
+from reqdrift.values.details import Broken, Compiled, Finding, Source
 
 if TYPE_CHECKING:
     from reqdrift.values import KindName

@@ -15,7 +15,6 @@ from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import requirement_from_text
 from reqdrift.standards import canonical_name
 from reqdrift.values import (
-    Broken,
     CanonicalName,
     Distribution,
     Environment,
@@ -28,7 +27,7 @@ from reqdrift.values import (
     Requirement,
     Requirements,
 )
-from reqdrift.values.details import Finding, Source
+from reqdrift.values.details import Broken, Finding, Source
 from strategies import examples
 
 NAMES = (

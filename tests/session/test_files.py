@@ -11,7 +11,7 @@ import pytest
 
 import reqdrift
 from checked import Checked
-from reqdrift.files import write_file
+from reqdrift.commands.writing import write_file
 from support import MEMORY, make_environment
 
 
