@@ -21,7 +21,7 @@ from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import EnvironmentSource, Situation
 from ..errors import ReqdriftError, UsageError, print_error
-from ..files import NO_FILE, folder_of, is_inside, is_same, read_file
+from ..files import NO_FILE, folder_of, is_same, read_file
 from ..report import describe_error, printable
 from ..requirements import read_requirements
 from ..texts import has_secret, mask, shortened
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
 
-    from ..values import Environment, FormatName, Report, Requirement, Requirements, Style
+    from ..values import Environment, FormatName, Report, Requirements, Style
     from . import check as check
     from . import crosscheck as crosscheck
     from . import project as project
