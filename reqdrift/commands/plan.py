@@ -152,9 +152,12 @@ def planned(found: Run) -> Plan:
     if dead := [f for f in found.report.findings if (f.kind, f.project) == ("broken", "python")]:
         return Plan("".join(f"{repair.plan.LEFT}{printable(f.message)}\n" for f in dead))
     report, left = _without_extras(found, doubt)
-    kept = repair.leave.kept(found.case, report.findings, is_uv=installer.is_uv, is_check=False)
     belonging = repair.leave.belonging(
         found.case, report.findings, found.situation, is_far=request.uninstall
+    )
+    others = [finding for finding in report.findings if finding.project not in belonging]
+    kept = repair.leave.kept(
+        found.case, others, found.situation, is_uv=installer.is_uv, is_far=True
     )
     kinds = ("version", "source", "unmet", "extra")
     going = {finding.project for finding in report.findings if finding.kind in kinds}
@@ -212,7 +215,7 @@ def _without_extras(found: Run, doubt: str) -> tuple[Report, str]:
     if not request.uninstall:
         planning = request._replace(uninstall=True, staged=False, rev="")
         command = command_line("plan", planning, request.files)
-        kept = repair.leave.kept(case, extras, is_uv=True)
+        kept = repair.leave.kept(case, extras, found.situation, is_uv=True, is_far=True)
         staying = {*kept, *repair.leave.belonging(case, extras, found.situation)}
         goes = repair.plan.unneeded({finding.project for finding in extras}, staying, case)
         why = f"to uninstall {them}: {command}" if goes else f"to see why: {command}"

@@ -196,7 +196,7 @@ def obstacle_of(found: Run) -> str:
         refused += plans.apart(now, case)
     if environment.can.install:
         replaced = [f for f in changing.values() if f.kind != "extra"]
-        kept = repair.leave.kept(case, replaced, is_uv=is_uv)
+        kept = repair.leave.kept(case, replaced, found.situation, is_uv=is_uv)
         refused += [(changing[name].at, f"{name}: {why}") for name, why in kept.items()]
     # The option is that of plan.
     reasons = (f"{place(at)}: {why.replace('; use --with ', '; use ')}" for at, why in refused)
@@ -341,7 +341,7 @@ def _hints(
     belonging: Mapping[CanonicalName, str] = {}
     elsewhere: Mapping[CanonicalName, str] = {}
     if extras:
-        kept = repair.leave.kept(case, report.findings, is_uv=True)
+        kept = repair.leave.kept(case, report.findings, found.situation, is_uv=True)
         belonging = repair.leave.belonging(case, report.findings, found.situation)
         elsewhere = repair.leave.of_others(belonging, report.findings, case)
     owned = {f for f in extras if f.project in elsewhere}

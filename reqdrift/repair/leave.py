@@ -4,15 +4,17 @@
   is not compiled yet, and what any of these brought in.
 - What runs git's hooks, what manages environments, and what pip loads to reach an index.
 - What may be listed in a declaration whose lines cannot be read, or outside of git's sparse
-  checkout, and what is named in a file that is a program or for another tool (setup.py,
-  environment.yml, Dockerfile).
+  checkout.
+- What the code of the repository imports, or names in a text (Django's apps); and what is named,
+  by its project, a module or a program of it, in settings and programs of other tools, in git's
+  configuration, and by what an editable install runs.
 - What was installed in a way that no installer can uninstall.
 """
 
 from __future__ import annotations
 
 import os
-from itertools import chain
+from itertools import chain, islice
 
 from .. import requirements
 from ..drift.graph import Node
@@ -31,7 +33,7 @@ from ..repository import (
     read_text,
     top_folder,
 )
-from ..requirements import nearby, read_requirements
+from ..requirements import is_pylock, nearby, read_requirements
 from ..requirements.nearby import is_for_development
 from ..standards import canonical_name
 from ..standards.pep440 import satisfies
@@ -40,7 +42,7 @@ from ..values.details import Declared
 from .installer import is_of_conda, linked_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from ..drift.case import Case
     from ..environments import Situation
@@ -54,7 +56,14 @@ _TOOLS = (
     *("artifacts-keyring", "keyring", "pip-system-certs"),
 )
 _NO_PROJECTS = ("node_modules", "site-packages")
-_PROGRAMS = ("setup.py", "environment.yml", "environment.yaml", "Dockerfile")
+# Code, and settings of other tools.
+_CODE = (".py", ".pyx", ".ipynb")
+_SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".sh", ".bat", ".ps1", ".pip")
+_PROGRAMS = ("dockerfile", "containerfile", "makefile", "justfile", "procfile")
+# A check looks for so many names, in so many files.
+_MOST_NAMES = 8
+_MOST_FILES = 100
+_BETWEEN_WORDS = str.maketrans({**dict.fromkeys("!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~", " "), "_": "-"})
 _HIDDEN_OF_TOOLS = (".git", ".hg", ".svn", ".tox", ".nox", ".eggs", ".direnv", ".pixi")
 # The kinds of finding because of which something is uninstalled.
 _GOING = ("extra", "source", "version")
@@ -183,11 +192,16 @@ def _is_tool(name: CanonicalName, case: Case) -> bool:
 
 
 def kept(
-    case: Case, findings: Iterable[Finding], *, is_uv: bool, is_check: bool = True
+    case: Case,
+    findings: Iterable[Finding],
+    situation: Situation,
+    *,
+    is_uv: bool,
+    is_far: bool = False,
 ) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons.
 
-    A check reads no RECORD for it, so that it does not know of links in their folders.
+    Without `is_far`, as in a check, little code is searched, and no RECORD is read for links.
     """
     declaring, reasons = case.project.declared, {}
     unread = [
@@ -195,18 +209,15 @@ def kept(
         for one in (declaring.others if declaring else ())
         if one.unread
     ]
-    folders = {os.path.dirname(file.path) for file in case.files}
-    folders |= {declaring.folder} if declaring and declaring.folder else set()
-    top = top_folder(next(iter(folders), ""))
-    configs = map(read_text, config_files(top) if top else ())
-    if any("sparsecheckout = true" in text.lower() for text in configs):
+    top = top_folder(os.path.dirname(case.file))
+    configs = config_files(top) if top else ()
+    if any("sparsecheckout = true" in read_text(path).lower() for path in configs):
         unread.append("a file outside of the sparse checkout may list it; uninstall it by hand")
-    named = {
-        name: path
-        for path in (os.path.join(folder, name) for folder in folders for name in _PROGRAMS)
-        for name in _names_in(path)
-    }
-    for finding in (f for f in findings if f.kind in _GOING):
+    going = [finding for finding in findings if finding.kind in _GOING]
+    extras = {finding.project for finding in going if finding.kind == "extra"}
+    base = situation.shared_folder(case.environment.prefix)
+    named = _named(extras, case, [*configs], base, is_far=is_far) if extras else {}
+    for finding in going:
         name, there = finding.project, case.installed(finding.project)
         if finding.kind == "extra" and _is_tool(name, case):
             reasons[name] = "pip, git's hooks or the environment may need it; list it, or ignore it"
@@ -218,15 +229,74 @@ def kept(
             reasons[name] = "pip cannot uninstall itself first; use --with uv"
         elif there and (why := _why_not_removable(there, finding, case, is_uv=is_uv)):
             reasons[name] = why
-        elif there and not is_check and (linked := linked_folder(there)):
+        elif there and is_far and (linked := linked_folder(there)):
             reasons[name] = f"{shown_path(linked)} is a link to {os.path.realpath(linked)}"
     return reasons
 
 
-def _names_in(path: str) -> Iterator[CanonicalName]:
-    """The words of a file that may be names of projects, without `re`, which loads slowly."""
-    text = "".join(c if c.isalnum() or c in "-._" else " " for c in read_text(path))
-    return (canonical_name(word.strip("-._")) for word in text.split())
+def _named(
+    extras: Set[CanonicalName], case: Case, configs: Sequence[str], base: str, *, is_far: bool
+) -> dict[CanonicalName, str]:
+    """The unlisted projects that files name which list nothing, each with the first such file."""
+    if len(extras) > _MOST_NAMES and not is_far:
+        return {}  # hardly all of them are named
+    checked = {os.path.realpath(file.path) for file in case.files}
+    # What an editable install runs: meson-python's calls ninja.
+    paths = [*configs, *_editables(case)]
+    folders = folders_around(base, FAR if is_far else NEAR)
+    inside = (f"{folder}/{name}" for folder in folders for name in entries_of(folder))
+    searched = islice(filter(_is_searched, inside), None if is_far else _MOST_FILES)
+    names = {name: name for name in extras}
+    for one in extras:
+        names |= dict.fromkeys(_called(case.environment.distributions[one]), one)
+    starts = {name.partition("-")[0] for name in names}
+    found: dict[CanonicalName, str] = {}
+    for path in chain(paths, searched):
+        is_list = is_pylock(path) or os.path.realpath(path) in checked
+        text = "" if is_list else read_text(path)
+        lower = text.lower()
+        if any(map(lower.__contains__, starts)):
+            is_code = path.endswith(_CODE) and not path.endswith("setup.py") and path not in paths
+            for word in names.keys() & (_words_of_code(text) if is_code else _words(lower)):
+                found.setdefault(names[word], path)
+        if len(found) == len(extras):
+            break
+    return found
+
+
+def _is_searched(path: str) -> bool:
+    name = os.path.basename(path).lower()
+    return name.endswith((*_CODE, *_SETTINGS)) or name.startswith(_PROGRAMS)
+
+
+def _editables(case: Case) -> list[str]:
+    folders = case.environment.folders
+    names = ((folder, name) for folder in folders for name in entries_of(folder))
+    return [f"{x}/{name}" for x, name in names if "editable" in name and name.endswith(".py")]
+
+
+def _called(found: Distribution) -> set[CanonicalName]:
+    """The names of the modules and programs of a distribution."""
+    rows = [row.partition(",")[0] for row in read_text(f"{found.path}/RECORD").split("\n")]
+    inside = {row.partition("/")[0].partition(".")[0] for row in rows if row[:1] not in (".", "/")}
+    programs = {os.path.basename(row) for row in rows if row.startswith("../") and "/bin/" in row}
+    modules = read_text(f"{found.path}/top_level.txt").split()
+    return {canonical_name(name) for name in (*inside, *programs, *modules) if name}
+
+
+def _words(text: str) -> set[CanonicalName]:
+    """The words of a text in lower case, as canonical names."""
+    words = text.translate(_BETWEEN_WORDS).split()
+    return {CanonicalName(word.strip("-.").replace(".", "-")) for word in words}
+
+
+def _words_of_code(text: str) -> set[CanonicalName]:
+    """The modules that are imported, and the texts that begin with the name of one."""
+    lines = (line.partition("#")[0].lstrip(' \t"') for line in text.split("\n"))
+    imports = " ".join(line for line in lines if line.startswith(("import ", "from ")))
+    parts = (part.partition(".")[0] for part in text.replace("'", '"').split('"')[1:])
+    texts = " ".join(filter(str.isidentifier, parts))
+    return _words(f"{imports.replace('.', ' ')} {texts}".lower())
 
 
 def is_satisfied_for_pip(finding: Finding, case: Case) -> bool:

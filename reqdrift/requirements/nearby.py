@@ -128,7 +128,7 @@ def texts_of(folder: str, *, any_name: bool = False) -> Iterator[str]:
     any_name = any_name and sum(name.endswith(".txt") for name in names) < _MOST
     for name in names:
         lower = name.lower()
-        is_text = lower.endswith((".txt", ".in", ".lock"))
+        is_text = lower.endswith((".txt", ".in", ".lock", ".pip"))
         is_text |= any_name and "requirements" in lower and lower.partition(".")[2] in _EXTENSIONS
         # A lock of all that may be installed accounts for everything.
         is_lock = is_pylock(name) and name != "pylock.toml"

@@ -1,0 +1,2 @@
+"""Not of zeta."""
+from beta_lib.core import thing  # zeta
