@@ -341,8 +341,9 @@ def _hints(
     belonging: Mapping[CanonicalName, str] = {}
     elsewhere: Mapping[CanonicalName, str] = {}
     if extras:
-        kept = repair.leave.kept(case, report.findings, found.situation, is_uv=True)
         belonging = repair.leave.belonging(case, report.findings, found.situation)
+        rest = [f for f in report.findings if f.project not in belonging]
+        kept = repair.leave.kept(case, rest, found.situation, is_uv=True)
         elsewhere = repair.leave.of_others(belonging, report.findings, case)
     owned = {f for f in extras if f.project in elsewhere}
     # How compiled files follow the environment, and how those that are stale are compiled.
