@@ -203,6 +203,8 @@ def source_of(record: dict[str, Any]) -> Source:
         source = source._replace(kind="archive", hashes=tuple(sorted(hashes)))
     else:
         editable = bool(record["dir_info"].get("editable"))
+        if not record["url"].startswith("file:"):
+            raise ValueError(record["url"])
         source = source._replace(kind="folder", editable=editable)
     return source._replace(subdirectory=subdirectory)
 

@@ -173,6 +173,8 @@ class _Walk:
             if path.endswith(_OFTEN_OTHER_FORMATS) and not is_pylock(path):
                 requirements.other_formats.refuse_by_name(path)
             text, encoding, mark = decode(self._read(path, named=include is None))
+            if "\0" in text:
+                raise ReqdriftError("this is a binary file, not a requirements file")
         except ReqdriftError as error:
             self._bad_file(path, error, include)
             return

@@ -67,8 +67,6 @@ _LONGEST = 4 * 1024 * 1024
 
 def other_format(text: str) -> str:
     """The format of an unreadable file, '' if it may be a requirements file with errors."""
-    if "\0" in text:
-        return "this is a binary file, not a requirements file"
     found = _format_of(text)
     return found and f"this is {found}, not a requirements file; export it to a requirements.txt"
 
