@@ -27,17 +27,10 @@ _LONGEST = 1 << 18
 _PYPROJECT = "pyproject.toml"
 
 _OF_PYPROJECT = (
-    *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
-    "build-system",
-    *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.uv.index", "tool.uv.pip"),
-    *("tool.uv.sources", "tool.uv.sources."),
-    "tool.rye",
-    *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies.", "tool.poetry.extras"),
-    *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
-    *("tool.poetry.group", "tool.poetry.group.", "tool.pdm", "tool.pdm.dev-dependencies"),
-    *("tool.hatch", "tool.hatch.envs", "tool.hatch.envs."),
-    *("tool.setuptools.dynamic", "tool.setuptools.dynamic.optional-dependencies"),
-    "tool.setuptools.dynamic.optional-dependencies.",
+    *("project", "project.optional-dependencies", "dependency-groups", "build-system", "tool"),
+    *("tool.uv", "tool.uv.", "tool.poetry", "tool.poetry.", "tool.rye", "tool.pdm"),
+    *("tool.pdm.dev-dependencies", "tool.hatch", "tool.hatch.envs", "tool.hatch.envs."),
+    *("tool.setuptools", "tool.setuptools.dynamic", "tool.setuptools.dynamic."),
 )
 _EXTRAS = "optional-dependencies"
 # All other tables of a Pipfile are categories of packages.
@@ -371,6 +364,9 @@ def _as_pep508(text: str) -> str:
 def _as_requirement(name: str, value: object) -> str:
     """An entry of Poetry or of a Pipfile as PEP 508; without the version if that is not PEP 440."""
     details = value if isinstance(value, dict) else {"version": value}
+    if isinstance(value, list):  # for several Pythons or platforms
+        every = [one.get("extras") or () for one in value if isinstance(one, dict)]
+        details = {"extras": [extra for extras in every for extra in extras]}
     version, extras = details.get("version"), details.get("extras")
     text = name
     if isinstance(extras, list):

@@ -9,7 +9,7 @@ from .. import repository
 from ..files import NO_FILE, entries_of, is_inside
 from ..repository import NOT_SERVICES, folders_in, is_project, top_folder
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Problem
 from ..values.details import Declaration, DeclaredRequirement
 from . import DEFAULT_FILES, is_pylock, read_requirements
 
@@ -52,7 +52,7 @@ def declared_nearby(
     known |= {f"{path.removesuffix('.txt')}.in" for path in known}
     found = []
     for path in _others([*beside, *_nearby(folder, around)], known):
-        requirements, there = [], read_requirements([path])
+        requirements, there, nameless = [], read_requirements([path]), None
         # What it includes of the checked files is not declared anywhere else.
         included = {file.path for file in there.files if os.path.realpath(file.path) in known}
         for line in there.requirements:
@@ -60,9 +60,13 @@ def declared_nearby(
             if name and not line.constraint and line.origin.file not in included:
                 details = (line.extras, line.specifier, line.marker or "", line.at.line)
                 requirements.append(DeclaredRequirement(name, *details))
-        unread = None if is_pylock(path) else next(iter(there.errors), None)
-        # A text of which no line is a requirement is about something else.
+            if not name:
+                nameless = Problem(line.at, f"{line.text} does not name its project")
+        unread = None if is_pylock(path) else next(iter(there.errors), nameless)
+        # Another text of which no line is a requirement is about something else.
         is_lost = unread and (NO_FILE in unread.message or (unread.at and unread.at.line is None))
+        is_list = os.path.basename(path).startswith("requirements") or is_for_development(path)
+        is_lost = is_lost or (unread and is_list)
         if requirements or is_lost:
             place = os.path.relpath(path, folder)
             found.append(Declaration(place, path, tuple(requirements), unread))
