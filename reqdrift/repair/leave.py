@@ -60,9 +60,12 @@ _NO_PROJECTS = ("node_modules", "site-packages")
 _CODE = (".py", ".pyx", ".ipynb")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".sh", ".bat", ".ps1", ".pip")
 _PROGRAMS = ("dockerfile", "containerfile", "makefile", "justfile", "procfile")
-# A check looks for so many names, in so many files.
+# A check looks for so many names, in so many files; a plan in so many, which take a second or two.
 _MOST_NAMES = 8
 _MOST_FILES = 100
+_MOST_FAR = 20_000
+# Folders that some distributions install by mistake.
+_NO_MODULES = frozenset(("tests", "test", "docs", "examples", "scripts", "src"))
 _BETWEEN_WORDS = str.maketrans({**dict.fromkeys("!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~", " "), "_": "-"})
 _HIDDEN_OF_TOOLS = (".git", ".hg", ".svn", ".tox", ".nox", ".eggs", ".direnv", ".pixi")
 # The kinds of finding because of which something is uninstalled.
@@ -245,7 +248,7 @@ def _named(
     paths = [*configs, *_editables(case)]
     folders = folders_around(base, FAR if is_far else NEAR)
     inside = (f"{folder}/{name}" for folder in folders for name in entries_of(folder))
-    searched = islice(filter(_is_searched, inside), None if is_far else _MOST_FILES)
+    searched = islice(filter(_is_searched, inside), _MOST_FAR if is_far else _MOST_FILES)
     names = {name: name for name in extras}
     for one in extras:
         names |= dict.fromkeys(_called(case.environment.distributions[one]), one)
@@ -281,13 +284,14 @@ def _called(found: Distribution) -> set[CanonicalName]:
     inside = {row.partition("/")[0].partition(".")[0] for row in rows if row[:1] not in (".", "/")}
     programs = {os.path.basename(row) for row in rows if row.startswith("../") and "/bin/" in row}
     modules = read_text(f"{found.path}/top_level.txt").split()
-    return {canonical_name(name) for name in (*inside, *programs, *modules) if name}
+    return {*map(canonical_name, inside | programs | {*modules})} - _NO_MODULES - {""}
 
 
 def _words(text: str) -> set[CanonicalName]:
     """The words of a text in lower case, as canonical names."""
-    words = text.translate(_BETWEEN_WORDS).split()
-    return {CanonicalName(word.strip("-.").replace(".", "-")) for word in words}
+    words = [word.strip("-.") for word in text.translate(_BETWEEN_WORDS).split()]
+    whole = {word.replace(".", "-") for word in words}
+    return {*map(CanonicalName, whole.union(*(word.split(".") for word in words if "." in word)))}
 
 
 def _words_of_code(text: str) -> set[CanonicalName]:
