@@ -84,8 +84,6 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
     own = project.dependencies
     places = {x.name: Location(own.file, x.line, x.line) for x in own.requirements} if own else {}
-    is_whole = case.applicable.keys() <= case.environment.distributions.keys()
-    is_awaited = not lists_all and (case.is_lacking or not is_whole)
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"
@@ -95,7 +93,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             yield Note("ignored", found.name, None, message, True)
         elif found.name in extras:
             place = places.get(found.name) if lists_all else None
-            finding = _finding(found, case, needed_by, place, is_awaited)
+            finding = _finding(found, case, needed_by, place)
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
 
 
@@ -149,16 +147,12 @@ def _brought_by(
     return brought_by
 
 
-def _finding(
-    found: Distribution, case: Case, needed_by: NeededBy, at: Location | None, is_awaited: bool
-) -> Finding:
-    """A finding about the file, or at the place where the project declares what it needs.
-
-    With `is_awaited`, something that is to be installed may need it.
-    """
+def _finding(found: Distribution, case: Case, needed_by: NeededBy, at: Location | None) -> Finding:
+    """A finding about the file, or at the place where the project declares what it needs."""
     installed = case.environment.distributions
     chain = shortest_chain(found.name, needed_by, case.applicable)
-    why = "nothing installed needs it" if is_awaited else "nothing needs it"
+    # Code may, and what is to be installed.
+    why = "no installed package needs it"
     if chain:
         nearest = installed[chain[0]]
         steps = [f"{nearest.name} {nearest.version}", *chain[1:]]
