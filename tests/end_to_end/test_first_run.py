@@ -51,7 +51,8 @@ def test_from_a_clone_to_a_green_gate(project: Path) -> None:
     stopped = run(*commit, cwd=project, env=env, check=False)
     assert stopped.returncode == 1
     assert stopped.stderr.splitlines()[0] == (
-        "requirements.txt: extra: other 1.0 is installed but not listed; no installed package needs it"
+        "requirements.txt: extra: other 1.0 is installed but not listed; "
+        "no installed package needs it"
     )
 
     # What is ignored and gone is named.
