@@ -327,7 +327,12 @@ def _left_installed(
     yield from (f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why)
     compiled = {one.file for one in case.compiled}
     settled = {*going, *belonging, *staying}
-    for finding in (f for f in report.findings if f.kind == "extra" and f.project not in settled):
+    extras = [f for f in report.findings if f.kind == "extra" and f.project not in settled]
+    needed = case.graph.dependencies(map(Node, staying)) & {f.project for f in extras}
+    if needed:
+        verb, them = ("stays", "it") if len(needed) == 1 else ("stay", "them")
+        yield f"{some_names(sorted(needed))} {verb}: what is not uninstalled needs {them}"
+    for finding in (f for f in extras if f.project not in needed):
         what = "add it, or what needs it, to what it is compiled from"
         what = what if finding.at.file in compiled else "`reqdrift fix` lists it"
         yield f"{finding.message}; {what}"
