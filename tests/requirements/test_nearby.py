@@ -15,9 +15,15 @@ from reqdrift.values import CanonicalName, Request
 from reqdrift.values.details import Declaration, DeclaredRequirement
 
 
-@given(st.lists(st.one_of(st.text(), st.sampled_from(("a.txt", "", "a b", "~/x", "$x", "é")))))
+@given(
+    st.lists(
+        st.one_of(st.text(), st.sampled_from(("a.txt", "", "a b", "~/x", "$x", "é", "-r.txt")))
+    )
+)
 def test_commands_are_quoted_as_a_shell_needs_it(files: list[str]) -> None:
-    assert command_line("fix", Request(), files) == shlex.join(["reqdrift", "fix", *files])
+    # What begins with a dash would be an option.
+    paths = [f"./{file}" if file.startswith("-") else file for file in files]
+    assert command_line("fix", Request(), files) == shlex.join(["reqdrift", "fix", *paths])
 
 
 def write(folder: Path, *paths: str) -> None:
