@@ -219,7 +219,8 @@ def kept(
     going = [finding for finding in findings if finding.kind in _GOING]
     extras = {finding.project for finding in going if finding.kind == "extra"}
     base = situation.shared_folder(case.environment.prefix)
-    named = _named(extras, case, [*configs], base, is_far=is_far) if extras else {}
+    is_here = bool(extras) and case.environment.can.install
+    named = _named(extras, case, [*configs], base, is_far=is_far) if is_here else {}
     for finding in going:
         name, there = finding.project, case.installed(finding.project)
         if finding.kind == "extra" and _is_tool(name, case):
